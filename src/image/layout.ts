@@ -35,7 +35,7 @@ export const routeAxonBits = 20;
 /** Factor code that stands for "no third factor". */
 export const noFactor = 255;
 
-const f = (name: string, type: FieldType, doc: string) => ({ name, type, doc }) as const;
+const f = <N extends string>(name: N, type: FieldType, doc: string) => ({ name, type, doc }) as const;
 
 export const headerLayout = {
   name: 'header',
@@ -209,8 +209,16 @@ export const blockLayout = {
     f('weightOffset', 'u32', 'place of its first weight in the 8-bit (static) or 16-bit (plastic) weights'),
     f('rowOffset', 'u32', 'sparse: place of axonCount + 1 row starts in the index section'),
     f('targetOffset', 'u32', 'sparse: place of its first target in the target section'),
-    f('columnOffset', 'u32', 'sparse with post terms: place of neuronCount + 1 column starts in the index section'),
-    f('columnSynapseOffset', 'u32', 'then: place of synapseCount synapse numbers, column by column, in the index section'),
+    f(
+      'columnOffset',
+      'u32',
+      'sparse with post terms: place of neuronCount + 1 column starts in the index section',
+    ),
+    f(
+      'columnSynapseOffset',
+      'u32',
+      'then: place of synapseCount synapse numbers, column by column, in the index section',
+    ),
     f('columnAxonOffset', 'u32', 'then: place of their axons in the column-axon section'),
     f('tagKeep', 'u32', 'decay of T at each tag sweep; 65536: none'),
     f('projection', 'u16', 'projection number'),
@@ -247,7 +255,12 @@ const numbers = (type: FieldType) => ({ numbers: type }) as const;
 /** Section kinds, in the order in which they stand in an image: board sections, then core by core. */
 export const sectionKinds = {
   network: { id: 1, scope: 'board', content: one(networkLayout), doc: 'the network as a whole' },
-  populations: { id: 2, scope: 'board', content: records(populationLayout), doc: 'in order of the description' },
+  populations: {
+    id: 2,
+    scope: 'board',
+    content: records(populationLayout),
+    doc: 'in order of the description',
+  },
   modulators: { id: 3, scope: 'board', content: records(modulatorLayout), doc: 'channels in order' },
   rules: { id: 4, scope: 'board', content: records(ruleLayout), doc: 'learning rules' },
   terms: { id: 5, scope: 'board', content: records(termLayout), doc: 'microcode of all rules' },
@@ -259,7 +272,12 @@ export const sectionKinds = {
   },
   inputRoutes: { id: 7, scope: 'board', content: numbers('u32'), doc: 'route words' },
   probes: { id: 8, scope: 'board', content: records(probeLayout), doc: 'probes that are on after loading' },
-  host: { id: 9, scope: 'board', content: { text: 'utf-8' }, doc: 'names and scales (JSON); the board skips it' },
+  host: {
+    id: 9,
+    scope: 'board',
+    content: { text: 'utf-8' },
+    doc: 'names and scales (JSON); the board skips it',
+  },
   core: { id: 16, scope: 'core', content: one(coreLayout), doc: 'sizes' },
   neuronGroups: { id: 17, scope: 'core', content: records(neuronGroupLayout), doc: 'neuron groups in order' },
   axonGroups: { id: 18, scope: 'core', content: records(axonGroupLayout), doc: 'axon groups in order' },
@@ -269,8 +287,18 @@ export const sectionKinds = {
   routes: { id: 22, scope: 'core', content: numbers('u32'), doc: 'route words: core << 20 | axon' },
   bias: { id: 23, scope: 'core', content: numbers('i32'), doc: 'bias arrays' },
   initial: { id: 24, scope: 'core', content: numbers('i32'), doc: 'initial V arrays' },
-  index: { id: 25, scope: 'core', content: numbers('u32'), doc: 'row starts, column starts, column synapses' },
-  targets: { id: 26, scope: 'core', content: numbers('u16'), doc: 'sparse: neuron minus firstNeuron of the block' },
+  index: {
+    id: 25,
+    scope: 'core',
+    content: numbers('u32'),
+    doc: 'row starts, column starts, column synapses',
+  },
+  targets: {
+    id: 26,
+    scope: 'core',
+    content: numbers('u16'),
+    doc: 'sparse: neuron minus firstNeuron of the block',
+  },
   weights8: { id: 27, scope: 'core', content: numbers('i8'), doc: 'static weights, row by row' },
   weights16: { id: 28, scope: 'core', content: numbers('i16'), doc: 'initial plastic weights W, row by row' },
   columnAxons: { id: 29, scope: 'core', content: numbers('u16'), doc: 'axon minus firstAxon of the block' },

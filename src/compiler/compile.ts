@@ -1,0 +1,53 @@
+import { writeImage } from '../image/write.js';
+import type { ResolvedNetwork } from '../network/resolved.js';
+import { elaborate } from './elaborate.js';
+import { allocate } from './families/engram/allocate.js';
+import { emit } from './families/engram/emit.js';
+import { quantize } from './families/engram/quantize.js';
+import { type PartitionOptions, partition } from './partition.js';
+import { place } from './place.js';
+import { type CompileReport, makeReport } from './report.js';
+import { route } from './route.js';
+import type { Target } from './target.js';
+
+export interface CompileOptions extends PartitionOptions {
+  /** Called before each pass, with its name. */
+  readonly onPass?: (name: PassName) => void;
+}
+
+/** The passes in their order; each file says why it stands where it does. */
+export const passNames = [
+  'elaborate',
+  'quantize',
+  'partition',
+  'place',
+  'route',
+  'allocate',
+  'emit',
+] as const;
+export type PassName = (typeof passNames)[number];
+
+export interface Compiled {
+  readonly image: Uint8Array<ArrayBuffer>;
+  readonly report: CompileReport;
+}
+
+/**
+ * Compiles a network for a target. Equal inputs give equal bytes.
+ * Throws E0401 (does not fit) or E0403 (a number is out of reach), each with what to change.
+ */
+export function compile(network: ResolvedNetwork, target: Target, options: CompileOptions = {}): Compiled {
+  const pass = <T>(name: PassName, run: () => T): T => {
+    options.onPass?.(name);
+    return run();
+  };
+  const elaborated = pass('elaborate', () => elaborate(network));
+  const quantized = pass('quantize', () => quantize(elaborated));
+  const parts = pass('partition', () => partition(quantized, target, options));
+  const { cores, mesh } = pass('place', () => place(parts, target));
+  const routed = pass('route', () => route(quantized, cores, target));
+  const allocated = pass('allocate', () => allocate(quantized, cores, routed, target));
+  const report = makeReport(quantized, cores, mesh, routed, allocated, target);
+  const image = pass('emit', () => writeImage(emit(quantized, cores, routed, allocated, target, report)));
+  return { image, report };
+}

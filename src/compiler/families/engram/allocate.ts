@@ -1,0 +1,116 @@
+import { EngramError } from '../../../errors/engram-error.js';
+import type { BlockRecord } from '../../../image/image.js';
+import { blockFlags, blockKindCodes } from '../../../image/layout.js';
+import type { Placement } from '../../passes.js';
+import type { RoutedNetwork } from '../../route.js';
+import type { Target } from '../../target.js';
+import { layOutPart } from './blocks.js';
+import {
+  axonBytes,
+  delaySlots,
+  type MemoryUse,
+  memoryTotal,
+  neuronBytes,
+  routeBytes,
+  startBytes,
+} from './memory.js';
+import type { QuantizedNetwork } from './quantized.js';
+import { SynapseArrays } from './synapse-arrays.js';
+
+export interface AllocatedCore {
+  readonly blocks: readonly BlockRecord[];
+  readonly arrays: SynapseArrays;
+  readonly neurons: number;
+  readonly maxDelay: number;
+  readonly routes: number;
+  readonly memory: MemoryUse;
+}
+
+/**
+ * Pass 6: lays each core's synapses out in blocks, dense or sparse, whichever is smaller, and counts its memory.
+ * After `route`, because a block's rows follow the core's axons. Throws E0401 where a core's limit is exceeded.
+ */
+export function allocate(
+  network: QuantizedNetwork,
+  placement: Placement,
+  routed: RoutedNetwork,
+  target: Target,
+): AllocatedCore[] {
+  return placement.map((slices, core) => {
+    const { groups } = routed.cores[core]!;
+    const arrays = new SynapseArrays();
+    const blocks = groups.flatMap((group) =>
+      group.parts.flatMap((part) => layOutPart(network, group, part, arrays)),
+    );
+    const maxDelay = groups.reduce((max, { delay }) => Math.max(max, delay), 0);
+    const routes = countRoutes(network, placement, routed, core);
+    const memory: MemoryUse = {
+      neurons: slices.reduce(
+        (sum, { population, count }) => sum + count * neuronBytes(network, population),
+        0,
+      ),
+      axons: groups.reduce((sum, { sources, traces }) => {
+        const present = traces.filter((trace) => trace !== null).length;
+        return sum + sources.length * (axonBytes(1, present) - 0.25 + delaySlots(maxDelay) / 8);
+      }, 0),
+      synapses: blocks.reduce((sum, block) => sum + blockBytes(block), 0),
+      routes: routes * routeBytes,
+    };
+    const allocated: AllocatedCore = {
+      blocks,
+      arrays,
+      neurons: slices.reduce((sum, { count }) => sum + count, 0),
+      maxDelay,
+      routes,
+      memory: { ...memory, axons: Math.ceil(memory.axons) },
+    };
+    checkLimits(allocated, core, target);
+    return allocated;
+  });
+}
+
+/** Bytes of a block: weights and tags, targets, starts and the transposed index. */
+function blockBytes(block: BlockRecord): number {
+  const { flags, synapseCount, axonCount, neuronCount } = block;
+  const state = flags & blockFlags.plastic ? (flags & blockFlags.tag ? 4 : 2) : 1;
+  if (block.kind === blockKindCodes.dense) return synapseCount * state;
+  const columns = flags & blockFlags.transposed ? synapseCount * 6 + (neuronCount + 1) * startBytes : 0;
+  return synapseCount * (state + 2) + (axonCount + 1) * startBytes + columns;
+}
+
+/** Routes that leave the neurons of a core. */
+function countRoutes(
+  network: QuantizedNetwork,
+  placement: Placement,
+  { routeStart }: RoutedNetwork,
+  core: number,
+): number {
+  return placement[core]!.reduce((sum, { population, first, count }) => {
+    const unit = network.network.populations[population]!.firstUnit + first;
+    return sum + routeStart[unit + count]! - routeStart[unit]!;
+  }, 0);
+}
+
+function checkLimits({ neurons, arrays, memory }: AllocatedCore, core: number, target: Target): void {
+  const { perCore } = target;
+  const refuse = (need: number, limit: number, what: string, facts: [string, string][] = []) => {
+    if (need <= limit) return;
+    throw new EngramError(
+      'E0401',
+      `core ${core} needs ${need.toLocaleString('en')} ${what}; a core of '${target.name}' holds ${limit.toLocaleString('en')}`,
+      {
+        facts,
+        fix: ['make the network smaller or sparser', 'choose another target (engram targets)'],
+        context: { core, need, limit, what },
+      },
+    );
+  };
+  refuse(neurons, perCore.neurons, 'neurons');
+  refuse(arrays.synapses, perCore.synapses, 'synapses');
+  refuse(
+    memoryTotal(memory),
+    perCore.memoryBytes,
+    'bytes of memory',
+    Object.entries(memory).map(([kind, bytes]) => [kind, `${bytes.toLocaleString('en')} bytes`]),
+  );
+}

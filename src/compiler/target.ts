@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const hex = z.string().regex(/^0x[0-9a-f]+$/i);
+
+/** What a board offers, as `targets/<board>/target.json` states it. */
+export const targetSchema = z.strictObject({
+  id: z.int().min(1),
+  name: z.string(),
+  title: z.string(),
+  family: z.literal('engram'),
+  /** Cores; spikes between them take at least one tick. */
+  cores: z.int().min(1).max(4095),
+  /** Columns and rows of the mesh the cores stand on, row by row; without one all are neighbours. */
+  mesh: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
+  perCore: z.strictObject({
+    neurons: z.int().min(1).max(65536),
+    axons: z
+      .int()
+      .min(1)
+      .max(1 << 20),
+    synapses: z.int().min(1),
+    memoryBytes: z.int().min(1),
+  }),
+  clockHz: z.number().min(1),
+  /** Cycles of the inner loops; `measured` says whether they were counted or are goals. */
+  cycles: z.strictObject({
+    tick: z.number(),
+    neuron: z.number(),
+    staticSynapse: z.number(),
+    plasticSynapse: z.number(),
+    postSynapse: z.number(),
+    sweptSynapse: z.number(),
+    measured: z.boolean(),
+  }),
+  flash: z.strictObject({ method: z.enum(['uf2', 'dfu', 'none']), familyId: hex.optional() }),
+  usb: z.array(z.strictObject({ vendorId: hex, productId: hex, note: z.string() })),
+});
+
+export type Target = z.infer<typeof targetSchema>;

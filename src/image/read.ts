@@ -1,0 +1,120 @@
+import { checkImage } from './check.js';
+import type { CoreImage, HostSection, Image } from './image.js';
+import {
+  axonGroupLayout,
+  blockLayout,
+  boardWide,
+  coreLayout,
+  modulatorLayout,
+  networkLayout,
+  neuronGroupLayout,
+  populationLayout,
+  probeLayout,
+  type RecordLayout,
+  type RecordOf,
+  recordBytes,
+  ruleLayout,
+  type SectionName,
+  sectionKinds,
+  termLayout,
+} from './layout.js';
+import { asNumbers } from './numbers.js';
+import { readRecords } from './record.js';
+import { damaged, type Section, unpackSections } from './sections.js';
+
+/**
+ * Reads an image and checks all of it: checksums first, then every index, length and range (`checkImage`).
+ * Throws E0501 (no image), E0502 (other version) or E0503 (damaged, with the reason).
+ */
+export function readImage(bytes: Uint8Array): Image {
+  const { header, sections } = unpackSections(bytes);
+  const board = new SectionSet(sections, boardWide);
+  const network = board.record('network', networkLayout);
+  const present = new Set(sections.map((section) => section.core));
+  present.delete(boardWide);
+  if (present.size !== network.coreCount)
+    throw damaged(`it has ${present.size} cores, not ${network.coreCount}`);
+  const image: Image = {
+    targetId: header.targetId,
+    contentHash: header.contentHash,
+    network,
+    populations: board.records('populations', populationLayout),
+    modulators: board.records('modulators', modulatorLayout),
+    rules: board.records('rules', ruleLayout),
+    terms: board.records('terms', termLayout),
+    inputRouteStart: asNumbers('u32', board.numbers('inputRouteStart', 4)),
+    inputRoutes: asNumbers('u32', board.numbers('inputRoutes', 4)),
+    probes: board.records('probes', probeLayout),
+    host: readHost(board.bytes('host')),
+    cores: Array.from({ length: network.coreCount }, (_, core) => readCore(new SectionSet(sections, core))),
+  };
+  checkImage(image);
+  return image;
+}
+
+function readCore(set: SectionSet): CoreImage {
+  return {
+    core: set.record('core', coreLayout),
+    neuronGroups: set.records('neuronGroups', neuronGroupLayout),
+    axonGroups: set.records('axonGroups', axonGroupLayout),
+    axons: asNumbers('u32', set.numbers('axons', 4)),
+    blocks: set.records('blocks', blockLayout),
+    routeStart: asNumbers('u32', set.numbers('routeStart', 4)),
+    routes: asNumbers('u32', set.numbers('routes', 4)),
+    bias: asNumbers('i32', set.numbers('bias', 4)),
+    initial: asNumbers('i32', set.numbers('initial', 4)),
+    index: asNumbers('u32', set.numbers('index', 4)),
+    targets: asNumbers('u16', set.numbers('targets', 2)),
+    weights8: asNumbers('i8', set.numbers('weights8', 1)),
+    weights16: asNumbers('i16', set.numbers('weights16', 2)),
+    columnAxons: asNumbers('u16', set.numbers('columnAxons', 2)),
+  };
+}
+
+/** The host section is read by the host alone, yet a damaged one must not crash it. */
+function readHost(bytes: Uint8Array): HostSection {
+  try {
+    const host = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as HostSection;
+    const lists = [host.populations, host.projections, host.modulators, host.probes];
+    if (typeof host.name !== 'string' || !lists.every(Array.isArray)) throw new Error('fields are missing');
+    return host;
+  } catch (cause) {
+    throw damaged(`its names cannot be read (${(cause as Error).message})`);
+  }
+}
+
+/** The sections of one core, or of the board. */
+class SectionSet {
+  readonly #sections = new Map<SectionName, Uint8Array>();
+  readonly #place: string;
+
+  constructor(sections: readonly Section[], core: number) {
+    this.#place = core === boardWide ? '' : ` of core ${core}`;
+    for (const section of sections)
+      if (section.core === core) this.#sections.set(section.name, section.bytes);
+  }
+
+  bytes(name: SectionName): Uint8Array {
+    const bytes = this.#sections.get(name);
+    if (!bytes) throw damaged(`section ${name} (kind ${sectionKinds[name].id})${this.#place} is missing`);
+    return bytes;
+  }
+
+  numbers(name: SectionName, size: number): Uint8Array {
+    const bytes = this.bytes(name);
+    if (bytes.byteLength % size !== 0)
+      throw damaged(`section ${name}${this.#place} has half a number at its end`);
+    return bytes;
+  }
+
+  records<L extends RecordLayout>(name: SectionName, layout: L): RecordOf<L>[] {
+    return readRecords(layout, this.numbers(name, recordBytes(layout)));
+  }
+
+  record<L extends RecordLayout>(name: SectionName, layout: L): RecordOf<L> {
+    const records = this.records(name, layout);
+    if (records.length !== 1)
+      throw damaged(`section ${name}${this.#place} has ${records.length} records, not 1`);
+    return records[0]!;
+  }
+}
