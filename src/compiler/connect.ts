@@ -113,8 +113,26 @@ function withInDegree(
       n++;
     }
   }
-  const { rowStart, targets } = fromPairs(rows, sources.subarray(0, count), posts.subarray(0, count));
+  const rowStart = countRows(rows, sources.subarray(0, count));
+  const place = rowStart.slice();
+  const targets = new Uint32Array(count);
+  for (let n = 0; n < count; n++) {
+    const row = sources[n]!;
+    targets[place[row]!] = posts[n]!;
+    place[row] = place[row]! + 1;
+  }
   return sparse(rowStart, targets);
+}
+
+/** rows + 1 starts of rows that hold the synapses with those sources. */
+function countRows(rows: number, sources: Uint32Array): Uint32Array {
+  const rowStart = new Uint32Array(rows + 1);
+  for (let n = 0; n < sources.length; n++) {
+    const row = sources[n]!;
+    rowStart[row + 1] = rowStart[row + 1]! + 1;
+  }
+  for (let row = 0; row < rows; row++) rowStart[row + 1] = rowStart[row + 1]! + rowStart[row]!;
+  return rowStart;
 }
 
 /** One step of a Fisher-Yates shuffle: swaps a random later element to place `at` and gives it. */
@@ -130,9 +148,7 @@ function takeNext(items: Uint32Array, at: number, draws: Draws): number {
 function fromPairs(rows: number, pre: Uint32Array, post: Uint32Array): Connectivity {
   const byPost = countingOrder(post, null);
   const order = countingOrder(pre, byPost);
-  const rowStart = new Uint32Array(rows + 1);
-  for (const row of pre) rowStart[row + 1] = rowStart[row + 1]! + 1;
-  for (let row = 0; row < rows; row++) rowStart[row + 1] = rowStart[row + 1]! + rowStart[row]!;
+  const rowStart = countRows(rows, pre);
   const targets = new Uint32Array(post.length);
   for (let n = 0; n < order.length; n++) targets[n] = post[order[n]!]!;
   return { full: false, rowStart, targets, order };

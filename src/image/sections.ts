@@ -1,5 +1,5 @@
-import { crc32 } from '@foxglove/crc';
 import { EngramError } from '../errors/engram-error.js';
+import { crc32 } from './checksum.js';
 import {
   boardWide,
   coreVersion,

@@ -39,8 +39,6 @@ export class SynapseArrays {
   readonly columnAxons = new Pieces<Uint16Array>((length) => new Uint16Array(length));
 
   addWeights(weights: Int8Array | Int16Array): number {
-    return weights instanceof Int8Array
-      ? this.weights8.add(weights)
-      : this.weights16.add(weights);
+    return weights instanceof Int8Array ? this.weights8.add(weights) : this.weights16.add(weights);
   }
 }
