@@ -45,4 +45,3 @@ function checkNode() {
   process.stderr.write(`engram needs Node 20.20 or later; this is ${process.versions.node}\n`);
   process.exit(2);
 }
-

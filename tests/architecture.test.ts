@@ -51,7 +51,10 @@ function partOf(path: string): string {
 function localImports(file: string): { from: string; to: string }[] {
   return importsOf(file)
     .filter((name) => name.startsWith('.'))
-    .map((name) => ({ from: file, to: relative(root, resolve(root, dirname(file), name)).replace(/\.js$/, '.ts') }));
+    .map((name) => ({
+      from: file,
+      to: relative(root, resolve(root, dirname(file), name)).replace(/\.js$/, '.ts'),
+    }));
 }
 
 test('there are sources to check', () => {
@@ -85,7 +88,11 @@ test('no import cycles', () => {
 test('browser-clean parts import no Node module', () => {
   const node = shipped
     .filter((file) => browserClean.some((part) => file.startsWith(`${part}/`)))
-    .flatMap((file) => importsOf(file).filter((name) => name.startsWith('node:')).map((name) => `${file}: ${name}`));
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('node:'))
+        .map((name) => `${file}: ${name}`),
+    );
   expect(node).toEqual([]);
 });
 

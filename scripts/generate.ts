@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { wireHeader } from '../firmware-protocol/generate/c-header.js';
+import { wireDocument } from '../firmware-protocol/generate/markdown.js';
+import { wireVectors } from '../firmware-protocol/generate/vectors.js';
+
+/** A file that is made from a declaration and kept in the repository. */
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly make: () => string;
+}
+
+/** Everything `npm run generate` writes; tests compare it with what is there. */
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'docs/wire.md', make: wireDocument },
+  { path: 'targets/core/generated/engram_wire.h', make: wireHeader },
+  { path: 'firmware-protocol/vectors/wire.vectors.json', make: wireVectors },
+];
+
+function main(): void {
+  for (const { path, make } of generatedFiles) {
+    const file = join(process.cwd(), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, make());
+    process.stdout.write(`${path}\n`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();

@@ -1,0 +1,59 @@
+import type { NetworkDescription } from '../../network/description.js';
+import type { BanditOptions } from './options.js';
+
+/**
+ * Cue lines onto action neurons with reward-modulated plasticity; the groups of the actions inhibit each other, and
+ * noise on the core explores. The tag bridges the time from choice to reward; `options.tag` is its time constant.
+ */
+export function banditNetwork(options: BanditOptions): NetworkDescription {
+  const { contexts, actions, linesPerContext, neuronsPerAction, seed, tag } = options;
+  const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
+  const pairs = Array.from({ length: actions }, (_, a) => Array.from({ length: actions }, (_, b) => [a, b] as const))
+    .flat()
+    .filter(([a, b]) => a !== b);
+  return {
+    engram: 1,
+    name: 'delayed-bandit',
+    tick: '1 ms',
+    seed,
+    populations: {
+      context: { model: 'input', size: contexts * linesPerContext },
+      action: {
+        model: 'lif',
+        size: actions * neuronsPerAction,
+        tauMembrane: '20 ms',
+        tauSynapse: '5 ms',
+        threshold: 1,
+        reset: 0,
+        refractory: '3 ms',
+        noise: 0.018,
+      },
+    },
+    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
+    projections: {
+      'context-action': {
+        from: 'context',
+        to: 'action',
+        connect: 'all-to-all',
+        weight: { distribution: 'uniform', low: 0.024, high: 0.036 },
+        plasticity: {
+          rule: 'rstdp',
+          modulator: 'reward',
+          weightRange: [0, 0.08],
+          aPlus: 1,
+          aMinus: 0.25,
+          tauPlus: '20 ms',
+          tauMinus: '20 ms',
+          tauTag: `${tag} ms`,
+          rate: 3e-5,
+        },
+      },
+      ...Object.fromEntries(
+        pairs.map(([a, b]) => [
+          `inhibit-${a}-${b}`,
+          { from: group(a), to: group(b), connect: 'all-to-all' as const, weight: -0.1 },
+        ]),
+      ),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { poissonSpikes } from '../draws.js';
+import type { SpikeRecord, Step, TaskContext } from '../task.js';
+import type { BanditOptions } from './options.js';
+
+/**
+ * One context is cued; the action group that spikes most during the cue is the choice; reward (+1 right, −1 wrong)
+ * comes one delay later, when cue and choice are long over. Context c is right with action (c + reversals) mod actions.
+ */
+export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step, void, SpikeRecord> {
+  const { options, draws, ticks } = context;
+  const cueLines = context.population('context');
+  const votes = new VoteCounter(context);
+  const cue = ticks(options.cue);
+  const pause = ticks(options.pause);
+  const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
+
+  for (let trial = 0; trial < options.trials; trial++) {
+    const reversals = options.reverseEvery === 0 ? 0 : Math.floor(trial / options.reverseEvery);
+    const cued = draws.integer(0, options.contexts - 1);
+    const right = (cued + reversals) % options.actions;
+    const lines = Array.from({ length: options.linesPerContext }, (_, n) =>
+      cueLines.unit(cued * options.linesPerContext + n),
+    );
+    const start = context.now();
+    const spikes = yield { run: cue, spikes: poissonSpikes(draws, lines, cue, spikeProbability) };
+    const choice = votes.choose(spikes, draws.integer(0, options.actions - 1));
+    const delay = draws.integer(ticks(options.delayMin), ticks(options.delayMax));
+    const correct = choice === right;
+    yield { run: delay + pause, rewards: [{ in: delay, modulator: 'reward', value: correct ? 1 : -1 }] };
+    context.report({
+      correct,
+      context: cued,
+      choice,
+      right,
+      start,
+      cueEnd: start + cue,
+      rewardAt: start + cue + delay,
+      reversals,
+    });
+  }
+}
+
+/** Counts the spikes of each action's group. */
+class VoteCounter {
+  readonly #first: number;
+  readonly #perAction: number;
+  readonly #counts: Uint32Array;
+
+  constructor(context: TaskContext<BanditOptions>) {
+    const { actions, neuronsPerAction } = context.options;
+    const population = context.population('action');
+    this.#first = population.unit(0);
+    population.unit(actions * neuronsPerAction - 1);
+    this.#perAction = neuronsPerAction;
+    this.#counts = new Uint32Array(actions);
+  }
+
+  /** The action with most spikes; ties go to `fallback` if it is among them, else to the first. */
+  choose(spikes: SpikeRecord, fallback: number): number {
+    this.#counts.fill(0);
+    for (let n = 0; n < spikes.count; n++) {
+      const action = Math.floor((spikes.units[n]! - this.#first) / this.#perAction);
+      if (action >= 0 && action < this.#counts.length) this.#counts[action] = this.#counts[action]! + 1;
+    }
+    const most = this.#counts.reduce((max, count) => Math.max(max, count), 0);
+    return this.#counts[fallback] === most ? fallback : this.#counts.indexOf(most);
+  }
+}
