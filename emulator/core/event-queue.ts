@@ -1,0 +1,58 @@
+import { type ControlEvent, compareControl } from './control.js';
+
+/** Events stamped with ticks to come. Belongs to the host side of the core: it is neither hashed nor saved. */
+export class EventQueue {
+  readonly #spikes = new Map<number, Set<number>>();
+  readonly #rewards = new Map<number, Map<number, number>>();
+  readonly #control = new Map<number, ControlEvent[]>();
+
+  /** False if the unit already spikes in that tick. */
+  addSpike(tick: number, unit: number): boolean {
+    const units = getOrMake(this.#spikes, tick, () => new Set<number>());
+    if (units.has(unit)) return false;
+    units.add(unit);
+    return true;
+  }
+
+  addReward(tick: number, channel: number, value: number): void {
+    const rewards = getOrMake(this.#rewards, tick, () => new Map<number, number>());
+    rewards.set(channel, (rewards.get(channel) ?? 0) + value);
+  }
+
+  addControl(tick: number, event: ControlEvent): void {
+    getOrMake(this.#control, tick, () => []).push(event);
+  }
+
+  takeSpikes(tick: number): ReadonlySet<number> | undefined {
+    return take(this.#spikes, tick);
+  }
+
+  takeRewards(tick: number): ReadonlyMap<number, number> | undefined {
+    return take(this.#rewards, tick);
+  }
+
+  /** In the order in which they act. */
+  takeControl(tick: number): readonly ControlEvent[] {
+    return take(this.#control, tick)?.sort(compareControl) ?? [];
+  }
+
+  clear(): void {
+    for (const queue of [this.#spikes, this.#rewards, this.#control]) queue.clear();
+  }
+}
+
+function getOrMake<V>(map: Map<number, V>, key: number, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function take<V>(map: Map<number, V>, key: number): V | undefined {
+  if (map.size === 0) return undefined;
+  const value = map.get(key);
+  if (value !== undefined) map.delete(key);
+  return value;
+}

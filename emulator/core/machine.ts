@@ -1,0 +1,226 @@
+import { EngramError } from '../../src/errors/engram-error.js';
+import type { Image } from '../../src/image/image.js';
+import { factorCodes, modelCodes, populationFlags, routeAxonBits } from '../../src/image/layout.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { clearBoard, controlCodes } from './control.js';
+import { deliver } from './deliver.js';
+import { EventQueue } from './event-queue.js';
+import { ModulatorState } from './modulators.js';
+import { updateNeurons } from './neurons.js';
+import { postEvents } from './post-events.js';
+import { CoreState } from './state.js';
+import { StateAccess } from './state-access.js';
+import { stateHash } from './state-hash.js';
+import { sweep } from './sweeps.js';
+import { decayTraces } from './traces.js';
+
+/** Gets the output spikes of a tick, units rising; the array is used again for the next tick. */
+export type SpikeSink = (tick: number, units: Uint32Array, count: number) => void;
+
+export interface MachineStatistics {
+  ticks: number;
+  spikesIn: number;
+  spikesOut: number;
+  /** Input spikes that stood twice in a tick. */
+  mergedInputs: number;
+  synapticEvents: number;
+  postEvents: number;
+  sweptSynapses: number;
+}
+
+const axonMask = (1 << routeAxonBits) - 1;
+
+/** A board that runs an image: `docs/core.md` in plain TypeScript, bit for bit, and nothing of its own. */
+export class Machine {
+  readonly image: Image;
+  readonly statistics: MachineStatistics = {
+    ticks: 0,
+    spikesIn: 0,
+    spikesOut: 0,
+    mergedInputs: 0,
+    synapticEvents: 0,
+    postEvents: 0,
+    sweptSynapses: 0,
+  };
+  #tick = 0;
+  #learning = true;
+  readonly #cores: readonly CoreState[];
+  readonly #modulators: ModulatorState;
+  readonly #access: StateAccess;
+  readonly #queue = new EventQueue();
+  readonly #out: Uint32Array;
+  readonly #spikesOut: boolean[];
+  /** Delay of each axon, core by core. */
+  readonly #delays: readonly Uint8Array[];
+
+  /** `image` must have been checked, as `readImage` does. */
+  constructor(image: Image) {
+    this.image = image;
+    this.#cores = image.cores.map((core) => new CoreState(core, image));
+    this.#modulators = new ModulatorState(image.modulators);
+    this.#access = new StateAccess(this.#cores, this.#modulators);
+    this.#out = new Uint32Array(image.network.unitCount);
+    this.#spikesOut = image.populations.map(({ flags }) => (flags & populationFlags.spikesOut) !== 0);
+    this.#delays = image.cores.map(({ axons, axonGroups }) => {
+      const delays = new Uint8Array(axons.length);
+      for (const { firstAxon, count, delay } of axonGroups) delays.fill(delay, firstAxon, firstAxon + count);
+      return delays;
+    });
+  }
+
+  /** Number of the tick to be run next. */
+  get tick(): number {
+    return this.#tick;
+  }
+
+  /** Queues an input spike; false if the tick has passed. Throws E0902 if the unit is no input line. */
+  addSpike(tick: number, unit: number): boolean {
+    this.#inputLine(unit);
+    if (tick < this.#tick) return false;
+    if (!this.#queue.addSpike(tick, unit)) this.statistics.mergedInputs++;
+    return true;
+  }
+
+  /** Queues a reward event, value in units of 2^-20; false if the tick has passed. Throws E0902 for an unknown channel. */
+  addReward(tick: number, channel: number, value: number): boolean {
+    if (!(channel < this.image.modulators.length))
+      throw new EngramError('E0902', `there is no modulator channel ${channel}`);
+    if (tick < this.#tick) return false;
+    this.#queue.addReward(tick, channel, value);
+    return true;
+  }
+
+  /** Queues a control event; false if the tick has passed. */
+  addControl(tick: number, code: number, population: number, argument: number): boolean {
+    if (tick < this.#tick) return false;
+    this.#queue.addControl(tick, { code, population, argument });
+    return true;
+  }
+
+  /** Runs so many ticks. */
+  run(ticks: number, sink?: SpikeSink): void {
+    for (let n = 0; n < ticks; n++) this.#runTick(sink);
+  }
+
+  /** Switches whether the spikes of a population leave the board. */
+  setSpikesOut(population: number, on: boolean): void {
+    if (!(population < this.#spikesOut.length))
+      throw new EngramError('E0902', `there is no population ${population}`);
+    this.#spikesOut[population] = on;
+  }
+
+  stateHash(): number {
+    return stateHash(this.#cores, this.#modulators, this.#tick, this.#learning);
+  }
+
+  read(core: number, variable: number, first: number, count: number): Int32Array {
+    return this.#access.read(core, variable, first, count);
+  }
+
+  write(core: number, variable: number, first: number, values: Int32Array): void {
+    this.#access.write(core, variable, first, values);
+  }
+
+  /** Back to the state of the image; queued events are dropped. */
+  reset(): void {
+    for (const core of this.#cores) core.reset();
+    this.#modulators.reset();
+    this.#queue.clear();
+    this.#tick = 0;
+    this.#learning = true;
+  }
+
+  checkpoint(): Uint8Array {
+    const clock = { tick: this.#tick, learning: this.#learning };
+    return writeCheckpoint(this.image.contentHash, clock, this.#cores, this.#modulators);
+  }
+
+  /** Goes on from a checkpoint of the same image; queued events are dropped. On failure (E0901) nothing changes. */
+  restore(bytes: Uint8Array): void {
+    const clock = readCheckpoint(bytes, this.image.contentHash, this.#cores, this.#modulators);
+    this.#queue.clear();
+    this.#tick = clock.tick;
+    this.#learning = clock.learning;
+  }
+
+  #runTick(sink: SpikeSink | undefined): void {
+    const tick = this.#tick;
+    const { statistics } = this;
+    this.#loadModulatorFactors();
+    for (const core of this.#cores) {
+      const dueCount = core.delayLine.take(tick, core.due);
+      if (dueCount > 0) statistics.synapticEvents += deliver(core, dueCount, this.#learning);
+      updateNeurons(core, tick, this.image.network.seed);
+      if (core.spikeCount > 0) statistics.postEvents += postEvents(core, this.#learning);
+      statistics.sweptSynapses += sweep(core, this.#modulators, tick, this.#learning);
+      decayTraces(core, tick);
+    }
+    this.#modulators.update(tick, this.#queue.takeRewards(tick));
+    for (const event of this.#queue.takeControl(tick)) {
+      if (event.code === controlCodes.clear) clearBoard(this.#cores, this.#modulators, event);
+      else if (event.code === controlCodes.learn) this.#learning = event.argument !== 0;
+    }
+    this.#route(tick, sink);
+    this.#tick = tick + 1;
+    statistics.ticks++;
+  }
+
+  /** Modulator factors of pre- and post-events: M as it stands after the tick before. */
+  #loadModulatorFactors(): void {
+    for (const { plasticBlocks } of this.#cores)
+      for (const { programs } of plasticBlocks)
+        for (const program of [programs.pre, programs.post])
+          for (const channel of program?.channels ?? [])
+            program!.factors[factorCodes.modulator + channel] = this.#modulators.factor(channel);
+  }
+
+  /** Step 6: puts this tick's spikes in flight and hands the output spikes over. */
+  #route(tick: number, sink: SpikeSink | undefined): void {
+    const { inputRouteStart, inputRoutes } = this.image;
+    let count = 0;
+    for (const unit of this.#queue.takeSpikes(tick) ?? []) {
+      const { line, population } = this.#inputLine(unit);
+      for (let k = inputRouteStart[line]!; k < inputRouteStart[line + 1]!; k++)
+        this.#send(inputRoutes[k]!, tick);
+      if (this.#spikesOut[population]) this.#out[count++] = unit;
+      this.statistics.spikesIn++;
+    }
+    for (const core of this.#cores) count = this.#routeCore(core, tick, count);
+    if (count === 0) return;
+    this.statistics.spikesOut += count;
+    if (sink) sink(tick, this.#out.subarray(0, count).sort(), count);
+  }
+
+  #routeCore({ image, spiked, spikeCount }: CoreState, tick: number, outCount: number): number {
+    const { neuronGroups, routeStart, routes } = image;
+    let count = outCount;
+    let group = 0;
+    for (let n = 0; n < spikeCount; n++) {
+      const neuron = spiked[n]!;
+      for (let k = routeStart[neuron]!; k < routeStart[neuron + 1]!; k++) this.#send(routes[k]!, tick);
+      while (neuron >= neuronGroups[group]!.firstNeuron + neuronGroups[group]!.count) group++;
+      const { population, firstUnit, firstNeuron } = neuronGroups[group]!;
+      if (this.#spikesOut[population]) this.#out[count++] = firstUnit + neuron - firstNeuron;
+    }
+    return count;
+  }
+
+  #send(route: number, tick: number): void {
+    const core = route >>> routeAxonBits;
+    const axon = route & axonMask;
+    this.#cores[core]!.delayLine.add(axon, tick + this.#delays[core]![axon]!);
+  }
+
+  /** Place of an input unit in the input routes. */
+  #inputLine(unit: number): { line: number; population: number } {
+    const { populations } = this.image;
+    for (let population = 0; population < populations.length; population++) {
+      const { firstUnit, size, firstInput, model } = populations[population]!;
+      if (unit < firstUnit || unit >= firstUnit + size || model !== modelCodes.input) continue;
+      return { line: firstInput + unit - firstUnit, population };
+    }
+    throw new EngramError('E0902', `unit ${unit} is not an input line`, {
+      fix: ['send spikes to units of input populations only'],
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { NeuronGroupRecord } from '../../src/image/image.js';
+import { modelCodes, neuronGroupFlags, resetCodes } from '../../src/image/layout.js';
+import { decay, noise, noisePurpose, randomOfTick, sat24, turnMask } from './arithmetic.js';
+import type { CoreState } from './state.js';
+
+/** Step 2 (`docs/core.md`, section 5): all neurons of a core; those that spike go into `state.spiked`. */
+export function updateNeurons(state: CoreState, tick: number, seed: number): void {
+  state.spikeCount = 0;
+  const ofTick = randomOfTick(seed, tick, noisePurpose);
+  for (const group of state.image.neuronGroups) updateGroup(state, group, tick, ofTick);
+}
+
+function updateGroup(state: CoreState, group: NeuronGroupRecord, tick: number, noiseOfTick: number): void {
+  const { v, i, refractory, accumulator, spiked } = state;
+  const {
+    firstNeuron,
+    count,
+    firstUnit,
+    vKeep,
+    iKeep,
+    threshold,
+    resetValue,
+    resetMode,
+    noise: amplitude,
+  } = group;
+  const exponential = (group.flags & neuronGroupFlags.exponential) !== 0;
+  const biases = group.flags & neuronGroupFlags.biasArray ? state.image.bias : null;
+  const spiking = group.model !== modelCodes.readout;
+  const vOnTurn = (tick & turnMask(group.vCadence)) === 0;
+  const iOnTurn = (tick & turnMask(group.iCadence)) === 0;
+  for (let n = 0; n < count; n++) {
+    const neuron = firstNeuron + n;
+    let drive = sat24(accumulator[neuron]!);
+    accumulator[neuron] = 0;
+    if (exponential) {
+      const current = iOnTurn ? decay(i[neuron]!, iKeep) : i[neuron]!;
+      drive = sat24(current + drive);
+      i[neuron] = drive;
+    }
+    if (refractory[neuron]! > 0) {
+      refractory[neuron] = refractory[neuron]! - 1;
+      continue;
+    }
+    const membrane = vOnTurn ? decay(v[neuron]!, vKeep) : v[neuron]!;
+    const bias = biases === null ? group.bias : biases[group.biasOffset + n]!;
+    const random = amplitude === 0 ? 0 : noise(noiseOfTick, firstUnit + n, amplitude);
+    let next = sat24(membrane + drive + bias + random);
+    if (spiking && next >= threshold) {
+      if (resetMode === resetCodes.hard) next = resetValue;
+      else if (resetMode === resetCodes.subtract) next = sat24(next - threshold);
+      refractory[neuron] = group.refractory;
+      spiked[state.spikeCount++] = neuron;
+    }
+    v[neuron] = next;
+  }
+}

@@ -1,0 +1,135 @@
+import { EngramError } from '../../src/errors/engram-error.js';
+import type { BlockRecord } from '../../src/image/image.js';
+import {
+  blockFlags,
+  boardWide,
+  neuronGroupFlags,
+  traceModeCodes,
+  variableCodes,
+} from '../../src/image/layout.js';
+import { stateMax } from './arithmetic.js';
+import type { ModulatorState } from './modulators.js';
+import type { CoreState } from './state.js';
+
+/** One value of a variable: where it is kept, or that the part does not have it. */
+interface Cell {
+  readonly array: Int32Array | Int16Array | Uint16Array | Int8Array;
+  readonly at: number;
+  /** Range a written value must lie in; null: read-only. */
+  readonly range: readonly [low: number, high: number] | null;
+}
+
+const stateRange = [-stateMax, stateMax] as const;
+const traceRange = [0, stateMax] as const;
+
+/** Reads and writes state by variable and index (`docs/core.md`, section 11). Throws E0902 outside the image. */
+export class StateAccess {
+  readonly #cores: readonly CoreState[];
+  readonly #modulators: ModulatorState;
+
+  constructor(cores: readonly CoreState[], modulators: ModulatorState) {
+    this.#cores = cores;
+    this.#modulators = modulators;
+  }
+
+  read(core: number, variable: number, first: number, count: number): Int32Array {
+    const find = this.#finder(core, variable, first, count);
+    return Int32Array.from({ length: count }, (_, n) => {
+      const cell = find(first + n);
+      return cell === null ? 0 : cell.array[cell.at]!;
+    });
+  }
+
+  /** Writes all values or, if one is refused, none. */
+  write(core: number, variable: number, first: number, values: Int32Array): void {
+    const find = this.#finder(core, variable, first, values.length);
+    const cells = Array.from(values, (value, n) => {
+      const cell = find(first + n);
+      if (cell?.range == null) throw refused(core, variable, first + n, 'it cannot be written');
+      const [low, high] = cell.range;
+      if (value < low || value > high)
+        throw refused(core, variable, first + n, `${value} is outside ${low} … ${high}`);
+      return cell;
+    });
+    cells.forEach(({ array, at }, n) => {
+      array[at] = values[n]!;
+    });
+  }
+
+  /** Look-up for one variable, once the range of indices has been checked. */
+  #finder(core: number, variable: number, first: number, count: number): (index: number) => Cell | null {
+    const found = core === boardWide ? this.#ofBoard(variable) : this.#ofCore(core, variable);
+    if (found === null) throw refused(core, variable, first, 'there is no such variable');
+    if (first < 0 || count < 0 || first + count > found.length)
+      throw refused(core, variable, first + count - 1, `there are ${found.length}`);
+    return found.cell;
+  }
+
+  #ofBoard(variable: number): { length: number; cell: (index: number) => Cell | null } | null {
+    const { m, baseline } = this.#modulators;
+    const array =
+      variable === variableCodes.modulator ? m : variable === variableCodes.baseline ? baseline : null;
+    return array && { length: array.length, cell: (at) => ({ array, at, range: stateRange }) };
+  }
+
+  #ofCore(core: number, variable: number): { length: number; cell: (index: number) => Cell | null } | null {
+    const state = this.#cores[core];
+    if (!state) return null;
+    if (variable <= variableCodes.y3)
+      return { length: state.v.length, cell: (at) => neuronCell(state, variable, at) };
+    if (variable === variableCodes.x1 || variable === variableCodes.x2)
+      return { length: state.due.length, cell: (at) => axonCell(state, variable, at) };
+    if (variable !== variableCodes.weight && variable !== variableCodes.tag) return null;
+    return { length: state.image.core.synapseCount, cell: (at) => synapseCell(state, variable, at) };
+  }
+}
+
+function neuronCell(state: CoreState, variable: number, at: number): Cell | null {
+  if (variable === variableCodes.v) return { array: state.v, at, range: stateRange };
+  const group = lastStarting(state.image.neuronGroups, ({ firstNeuron }) => firstNeuron, at);
+  if (variable === variableCodes.refractory)
+    return { array: state.refractory, at, range: [0, group.refractory] };
+  if (variable === variableCodes.i)
+    return group.flags & neuronGroupFlags.exponential ? { array: state.i, at, range: stateRange } : null;
+  const slot = variable - variableCodes.y1;
+  const mode = [group.y1Mode, group.y2Mode, group.y3Mode][slot]!;
+  return mode === traceModeCodes.absent ? null : { array: state.y[slot]!, at, range: traceRange };
+}
+
+function axonCell(state: CoreState, variable: number, at: number): Cell | null {
+  const group = lastStarting(state.image.axonGroups, ({ firstAxon }) => firstAxon, at);
+  const slot = variable - variableCodes.x1;
+  const mode = [group.x1Mode, group.x2Mode][slot]!;
+  return mode === traceModeCodes.absent ? null : { array: state.x[slot]!, at, range: traceRange };
+}
+
+function synapseCell(state: CoreState, variable: number, synapse: number): Cell | null {
+  const block: BlockRecord = lastStarting(state.image.blocks, ({ firstSynapse }) => firstSynapse, synapse);
+  const at = block.weightOffset + synapse - block.firstSynapse;
+  const plastic = (block.flags & blockFlags.plastic) !== 0;
+  if (variable === variableCodes.weight)
+    return plastic
+      ? { array: state.weights, at, range: [block.wMin, block.wMax] }
+      : { array: state.image.weights8, at, range: null };
+  return block.flags & blockFlags.tag ? { array: state.tags, at, range: [-32767, 32767] } : null;
+}
+
+/** The last item that begins at or before `index`; items follow each other without gaps. */
+function lastStarting<T>(items: readonly T[], start: (item: T) => number, index: number): T {
+  let low = 0;
+  let high = items.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (start(items[middle]!) <= index) low = middle;
+    else high = middle;
+  }
+  // Empty items begin where the next one does: the last of them was taken, and it is the one that holds the index.
+  return items[low]!;
+}
+
+function refused(core: number, variable: number, index: number, reason: string): EngramError {
+  const place = core === boardWide ? 'the board' : `core ${core}`;
+  return new EngramError('E0902', `state variable ${variable}, index ${index} of ${place}: ${reason}`, {
+    context: { core, variable, index },
+  });
+}

@@ -1,0 +1,87 @@
+import type { BlockRecord, CoreImage, Image } from '../../src/image/image.js';
+import { blockFlags, neuronGroupFlags, traceModeCodes } from '../../src/image/layout.js';
+import { DelayLine } from './delay-line.js';
+import { type RulePrograms, rulePrograms } from './program.js';
+
+const none = new Int32Array(0);
+
+/** A plastic block with its place in the core's W and T, and its rule. */
+export interface PlasticBlock {
+  readonly block: BlockRecord;
+  /** Place of the block's first synapse in `weights` and `tags`. */
+  readonly base: number;
+  readonly programs: RulePrograms;
+  readonly sweeps: boolean;
+}
+
+/** Everything that evolves on a core, and what its loops look up. */
+export class CoreState {
+  readonly image: CoreImage;
+  readonly v: Int32Array;
+  readonly i: Int32Array;
+  readonly refractory: Uint16Array;
+  readonly accumulator: Int32Array;
+  /** y1, y2, y3 by neuron; empty if no group has it. */
+  readonly y: readonly Int32Array[];
+  /** x1, x2 by axon; empty if no group has it. */
+  readonly x: readonly Int32Array[];
+  /** Plastic weights W and tags T, in the order of the image's 16-bit weights. */
+  readonly weights: Int16Array;
+  readonly tags: Int16Array;
+  readonly delayLine: DelayLine;
+  readonly due: Uint32Array;
+  readonly spiked: Uint32Array;
+  spikeCount = 0;
+  readonly plasticBlocks: readonly PlasticBlock[];
+  readonly staticBlocks: readonly BlockRecord[];
+
+  constructor(image: CoreImage, board: Image) {
+    this.image = image;
+    const { neuronCount, axonCount, maxDelay } = image.core;
+    const { neuronGroups, axonGroups, blocks } = image;
+    this.v = new Int32Array(neuronCount);
+    this.i = new Int32Array(neuronCount);
+    this.refractory = new Uint16Array(neuronCount);
+    this.accumulator = new Int32Array(neuronCount);
+    const hasY = (['y1Mode', 'y2Mode', 'y3Mode'] as const).map((mode) =>
+      neuronGroups.some((group) => group[mode] !== traceModeCodes.absent),
+    );
+    const hasX = (['x1Mode', 'x2Mode'] as const).map((mode) =>
+      axonGroups.some((group) => group[mode] !== traceModeCodes.absent),
+    );
+    this.y = hasY.map((present) => (present ? new Int32Array(neuronCount) : none));
+    this.x = hasX.map((present) => (present ? new Int32Array(axonCount) : none));
+    this.weights = image.weights16.slice();
+    this.tags = new Int16Array(image.weights16.length);
+    this.delayLine = new DelayLine(axonCount, maxDelay);
+    this.due = new Uint32Array(axonCount);
+    this.spiked = new Uint32Array(neuronCount);
+    this.staticBlocks = blocks.filter(({ flags }) => (flags & blockFlags.plastic) === 0);
+    this.plasticBlocks = blocks
+      .filter(({ flags }) => (flags & blockFlags.plastic) !== 0)
+      .map((block): PlasticBlock => {
+        const programs = rulePrograms(board.rules[block.rule]!, board.terms);
+        const decays = (block.flags & blockFlags.tag) !== 0 && block.tagKeep !== 65536;
+        return {
+          block,
+          base: block.weightOffset,
+          programs,
+          sweeps: decays || programs.tagSweep !== null || programs.modulatedSweep !== null,
+        };
+      });
+    this.reset();
+  }
+
+  /** The state of the image: section 11. */
+  reset(): void {
+    const { neuronGroups, initial, weights16 } = this.image;
+    for (const state of [this.v, this.i, this.refractory, this.accumulator, this.tags, this.delayLine.bits])
+      state.fill(0);
+    for (const trace of [...this.x, ...this.y]) trace.fill(0);
+    for (const { flags, firstNeuron, count, initialOffset } of neuronGroups)
+      if (flags & neuronGroupFlags.initialArray)
+        this.v.set(initial.subarray(initialOffset, initialOffset + count), firstNeuron);
+    this.weights.set(weights16);
+    this.spikeCount = 0;
+  }
+}

@@ -1,0 +1,88 @@
+import { blockFlags, blockKindCodes, factorCodes, primaryAxon } from '../../src/image/layout.js';
+import { turnMask } from './arithmetic.js';
+import { loadAxon, loadNeuron, updateSynapse } from './deliver.js';
+import type { ModulatorState } from './modulators.js';
+import type { TermProgram } from './program.js';
+import type { CoreState, PlasticBlock } from './state.js';
+
+/** Step 4 (`docs/core.md`, section 7). Gives the number of synapses visited. */
+export function sweep(state: CoreState, modulators: ModulatorState, tick: number, learning: boolean): number {
+  let visited = 0;
+  for (const plastic of state.plasticBlocks)
+    if (plastic.sweeps) visited += sweepBlock(state, plastic, modulators, tick, learning);
+  return visited;
+}
+
+function sweepBlock(
+  state: CoreState,
+  plastic: PlasticBlock,
+  modulators: ModulatorState,
+  tick: number,
+  learning: boolean,
+): number {
+  const { block, programs } = plastic;
+  const { axons } = state.image;
+  const modulated =
+    learning && programs.modulatedSweep && loadMeans(programs.modulatedSweep, modulators, block, tick);
+  const rated = learning ? programs.tagSweep : null;
+  const modulatedMask = turnMask(block.sweepPeriod);
+  const tagMask = turnMask(block.tagPeriod);
+  const decays = (block.flags & blockFlags.tag) !== 0 && block.tagKeep !== 65536;
+  let visited = 0;
+  for (let row = 0; row < block.axonCount; row++) {
+    const axon = block.firstAxon + row;
+    const turn = tick + (axons[axon]! & ~primaryAxon);
+    if (modulated && (turn & modulatedMask) === 0)
+      visited += visitRow(state, plastic, row, programs.modulatedSweep!);
+    if ((turn & tagMask) !== 0) continue;
+    if (rated) visited += visitRow(state, plastic, row, rated);
+    if (decays) visited += decayRow(state, plastic, row);
+  }
+  return visited;
+}
+
+/** Puts the modulators' means since the last visit into the factors; false if all are 0 and nothing is to be done. */
+function loadMeans(
+  program: TermProgram,
+  modulators: ModulatorState,
+  block: PlasticBlock['block'],
+  tick: number,
+): boolean {
+  let any = false;
+  for (const channel of program.channels) {
+    const mean = modulators.mean(channel, tick, block.sweepPeriod);
+    program.factors[factorCodes.modulator + channel] = mean;
+    any ||= mean !== 0;
+  }
+  return any;
+}
+
+function rowRange({ image }: CoreState, { block }: PlasticBlock, row: number): [first: number, end: number] {
+  if (block.kind === blockKindCodes.dense) return [row * block.neuronCount, (row + 1) * block.neuronCount];
+  return [image.index[block.rowOffset + row]!, image.index[block.rowOffset + row + 1]!];
+}
+
+function visitRow(state: CoreState, plastic: PlasticBlock, row: number, program: TermProgram): number {
+  const { block, base } = plastic;
+  const [first, end] = rowRange(state, plastic, row);
+  const dense = block.kind === blockKindCodes.dense;
+  loadAxon(program, state, block.firstAxon + row);
+  for (let k = first; k < end; k++) {
+    const target = dense ? k - first : state.image.targets[block.targetOffset + k]!;
+    loadNeuron(program, state, block.firstNeuron + target);
+    updateSynapse(program, state, base + k, block.wMin, block.wMax);
+  }
+  return end - first;
+}
+
+function decayRow(state: CoreState, plastic: PlasticBlock, row: number): number {
+  const { tags } = state;
+  const { tagKeep } = plastic.block;
+  const [first, end] = rowRange(state, plastic, row);
+  for (let synapse = plastic.base + first; synapse < plastic.base + end; synapse++) {
+    const tag = tags[synapse]!;
+    if (tag > 0) tags[synapse] = Math.imul(tag, tagKeep) >>> 16;
+    else if (tag < 0) tags[synapse] = -(Math.imul(-tag, tagKeep) >>> 16);
+  }
+  return end - first;
+}
