@@ -101,7 +101,7 @@ function quantizePlasticity(
   const { rule, modulators, weightMin, weightMax } = projection.plasticity!;
   const tag = rule.tag === null ? noDecay : tagDecay(rule.tag.tau);
   const period = rule.tag === null ? 4 : sweepPeriod(rule.tag.tau);
-  const tagExponent = rule.tag === null ? null : Math.ceil(Math.log2(tagRange(projection) / 32767));
+  const tagExponent = rule.tag === null ? null : Math.ceil(Math.log2(tagRange(projection) / 32768));
   const { terms, errors } = quantizeRule(
     rule,
     {
