@@ -1,455 +1,402 @@
-/**
- * A second, independent reader of `docs/core.md`: as plain as can be, no typed-array tricks, slow. It shares no code with
- * `emulator/core` and is the oracle in its tests. Read it beside the document, section by section.
- */
-import type { Image, TermRecord } from '../../src/image/image.js';
+import type { BlockRecord, CoreImage, Image, TermRecord } from '../../src/image/image.js';
+import { hashOf, key, mixed } from './reference-hash.testing.js';
+import { clamp, decayed, factor16, isOnTurn, noiseOf, state24 } from './reference-numbers.testing.js';
 
-const M = Math.imul;
-export function mix(x: number) {
-  x ^= x >>> 16;
-  x = M(x, 0x7feb352d);
-  x ^= x >>> 15;
-  x = M(x, 0x846ca68b);
-  return (x ^ (x >>> 16)) >>> 0;
-}
-const SMAX = 0x7fffff;
-const sat24 = (x: number) => (x > SMAX ? SMAX : x < -SMAX ? -SMAX : x);
-const sat16 = (x: number) => (x > 32767 ? 32767 : x < -32767 ? -32767 : x);
-function decay(x: number, keep: number) {
-  const a = x < 0 ? -x : x;
-  const v = keep === 65536 ? a : (a >> 16) * keep + (M(a & 0xffff, keep) >>> 16);
-  return x < 0 ? -v : v;
-}
-const on = (t: number, k: number) => (t & (k >= 31 ? 0x7fffffff : (1 << k) - 1)) === 0;
-const key = (v: number, u: number) => (M(u, 0x85ebca6b) + M(v, 0xc2b2ae35)) | 0;
-const h = (k: number, v: number) => (v === 0 ? 0 : mix((k + M(v, 0x9e3779b9)) | 0));
+/**
+ * A second, independent reader of `docs/core.md`: as plain as can be, slow, and without any code of `emulator/core`,
+ * whose oracle it is in the tests. Read it beside the document, section by section.
+ */
+
+/** State of one core; synapses are numbered inside their block. */
 interface Core {
-  V: Int32Array;
-  I: Int32Array;
-  R: Int32Array;
-  Y: Int32Array[];
-  X: Int32Array[];
-  acc: Int32Array;
-  W: Int16Array[];
-  T: Int16Array[];
-  pend: Set<number>[];
-  group: Int32Array;
-  agroup: Int32Array;
+  readonly image: CoreImage;
+  readonly v: number[];
+  readonly i: number[];
+  readonly refractory: number[];
+  readonly accumulated: number[];
+  readonly y: number[][];
+  readonly x: number[][];
+  readonly weights: number[][];
+  readonly tags: number[][];
+  /** Axons due, by tick. */
+  readonly pending: Map<number, Set<number>>;
   spiked: number[];
 }
+
+interface Channel {
+  m: number;
+  baseline: number;
+  sum: number;
+  history: number[];
+}
+
+type Visit = (synapse: number, neuron: number) => void;
+
+const zeros = (count: number) => new Array<number>(count).fill(0);
+const isPlastic = (block: BlockRecord) => (block.flags & 1) !== 0;
+const modulatorOf = ({ factor1, factor2, factor3 }: TermRecord) =>
+  [factor1, factor2, factor3].filter((code) => code >= 16 && code !== 255).map((code) => code - 16);
+
 export class ReferenceBoard {
   tick = 0;
-  learning = 1;
-  cores: Core[];
-  m: Int32Array;
-  b: Int32Array;
-  s: Int32Array;
-  r: Int32Array[];
-  image: Image;
-  inQ = new Map<number, Set<number>>();
-  rewQ = new Map<number, Map<number, number>>();
-  ctlQ = new Map<number, number[][]>();
-  inputBase = new Map<number, number>();
+  learning = true;
+  readonly #image: Image;
+  readonly #cores: Core[];
+  readonly #channels: Channel[];
+  readonly #spikes = new Map<number, Set<number>>();
+  readonly #rewards = new Map<number, Map<number, number>>();
+  readonly #control = new Map<number, [code: number, population: number, argument: number][]>();
+
   constructor(image: Image) {
-    this.image = image;
-    const n = image.modulators.length;
-    this.m = new Int32Array(n);
-    this.b = new Int32Array(n);
-    this.s = new Int32Array(n);
-    this.r = Array.from({ length: n }, () => new Int32Array(64));
-    this.cores = image.cores.map((c) => {
-      const N = c.core.neuronCount,
-        A = c.core.axonCount;
-      const group = new Int32Array(N),
-        agroup = new Int32Array(A);
-      c.neuronGroups.forEach((g, i) => group.fill(i, g.firstNeuron, g.firstNeuron + g.count));
-      c.axonGroups.forEach((g, i) => agroup.fill(i, g.firstAxon, g.firstAxon + g.count));
-      const V = new Int32Array(N);
-      for (const g of c.neuronGroups)
-        if (g.flags & 4) V.set(c.initial.subarray(g.initialOffset, g.initialOffset + g.count), g.firstNeuron);
+    this.#image = image;
+    this.#channels = image.modulators.map(() => ({ m: 0, baseline: 0, sum: 0, history: zeros(64) }));
+    this.#cores = image.cores.map((core) => {
+      const { neuronCount, axonCount } = core.core;
+      const v = zeros(neuronCount);
+      for (const group of core.neuronGroups)
+        for (let n = 0; n < group.count; n++)
+          if (group.flags & 4) v[group.firstNeuron + n] = core.initial[group.initialOffset + n]!;
       return {
-        V,
-        I: new Int32Array(N),
-        R: new Int32Array(N),
-        Y: [0, 1, 2].map(() => new Int32Array(N)),
-        X: [0, 1].map(() => new Int32Array(A)),
-        acc: new Int32Array(N),
-        W: c.blocks.map((b) =>
-          b.flags & 1
-            ? c.weights16.slice(b.weightOffset, b.weightOffset + b.synapseCount)
-            : Int16Array.from(c.weights8.subarray(b.weightOffset, b.weightOffset + b.synapseCount)),
-        ),
-        T: c.blocks.map((b) => new Int16Array(b.flags & 1 ? b.synapseCount : 0)),
-        pend: Array.from({ length: 64 }, () => new Set<number>()),
-        group,
-        agroup,
+        image: core,
+        v,
+        i: zeros(neuronCount),
+        refractory: zeros(neuronCount),
+        accumulated: zeros(neuronCount),
+        y: [zeros(neuronCount), zeros(neuronCount), zeros(neuronCount)],
+        x: [zeros(axonCount), zeros(axonCount)],
+        weights: core.blocks.map((block) => {
+          const all = isPlastic(block) ? core.weights16 : core.weights8;
+          return [...all.slice(block.weightOffset, block.weightOffset + block.synapseCount)];
+        }),
+        tags: core.blocks.map((block) => zeros(block.synapseCount)),
+        pending: new Map(),
         spiked: [],
       };
     });
   }
-  addSpike(t: number, u: number) {
-    let s = this.inQ.get(t);
-    if (!s) this.inQ.set(t, (s = new Set()));
-    s.add(u);
+
+  addSpike(tick: number, unit: number): void {
+    this.#spikes.set(tick, (this.#spikes.get(tick) ?? new Set()).add(unit));
   }
-  addReward(t: number, c: number, v: number) {
-    let s = this.rewQ.get(t);
-    if (!s) this.rewQ.set(t, (s = new Map()));
-    s.set(c, (s.get(c) ?? 0) + v);
+
+  addReward(tick: number, channel: number, value: number): void {
+    const rewards = this.#rewards.get(tick) ?? new Map<number, number>();
+    this.#rewards.set(tick, rewards.set(channel, (rewards.get(channel) ?? 0) + value));
   }
-  addControl(t: number, ...e: number[]) {
-    let s = this.ctlQ.get(t);
-    if (!s) this.ctlQ.set(t, (s = []));
-    s.push(e);
+
+  addControl(tick: number, code: number, population: number, argument: number): void {
+    this.#control.set(tick, [...(this.#control.get(tick) ?? []), [code, population, argument]]);
   }
-  run(n: number, sink?: (t: number, u: number[]) => void) {
-    for (let i = 0; i < n; i++) this.step(sink);
-  }
-  forSyn(ci: number, bi: number, axon: number, f: (k: number, j: number) => void) {
-    const b = this.image.cores[ci]!.blocks[bi]!,
-      ix = this.image.cores[ci]!;
-    const row = axon - b.firstAxon;
-    if (b.kind === 0) for (let j = 0; j < b.neuronCount; j++) f(row * b.neuronCount + j, b.firstNeuron + j);
-    else
-      for (let k = ix.index[b.rowOffset + row]!; k < ix.index[b.rowOffset + row + 1]!; k++)
-        f(k, b.firstNeuron + ix.targets[b.targetOffset + k]!);
-  }
-  update(
-    ci: number,
-    bi: number,
-    k: number,
-    axon: number,
-    j: number,
-    pick: (term: TermRecord) => boolean,
-    mod: (c: number) => number,
-  ) {
-    const img = this.image,
-      b = img.cores[ci]!.blocks[bi]!,
-      C = this.cores[ci]!,
-      rule = img.rules[b.rule]!;
-    let dw = 0,
-      dt = 0;
-    const val = (f: number) =>
-      f === 0
-        ? 4096
-        : f <= 2
-          ? C.X[f - 1]![axon]! >> 8
-          : f <= 5
-            ? C.Y[f - 3]![j]! >> 8
-            : f === 6
-              ? C.T[bi]![k]!
-              : f === 7
-                ? C.W[bi]![k]!
-                : mod(f - 16);
-    for (let n = rule.firstTerm; n < rule.firstTerm + rule.termCount; n++) {
-      const t = img.terms[n]!;
-      if (!pick(t)) continue;
-      let p = val(t.factor1) * val(t.factor2);
-      if (t.factor3 !== 255) p = sat16((p + (1 << (t.preShift - 1))) >> t.preShift) * val(t.factor3);
-      const q = (p + 64) >> 7,
-        r = q * t.mantissa;
-      let inc = t.shift === 0 ? r : (r + (1 << (t.shift - 1))) >> t.shift;
-      inc = Math.max(-65535, Math.min(65535, inc));
-      if (t.target === 0) dw += inc;
-      else dt += inc;
-    }
-    if (dt) C.T[bi]![k] = sat16(C.T[bi]![k]! + dt);
-    if (dw) C.W[bi]![k] = Math.max(b.wMin, Math.min(b.wMax, C.W[bi]![k]! + dw));
-  }
-  step(sink?: (t: number, u: number[]) => void) {
-    const t = this.tick,
-      img = this.image;
-    const mnow = (c: number) => sat16(this.m[c]! >> 8);
-    const out: number[] = [];
-    const _fired: [number, number[]][] = [];
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      const due = [...C.pend[t & 63]!];
-      C.pend[t & 63]!.clear();
-      for (const a of due) {
-        c.blocks.forEach((b, bi) => {
-          if (a < b.firstAxon || a >= b.firstAxon + b.axonCount) return;
-          const pl = b.flags & 1;
-          const pre =
-            pl &&
-            this.learning &&
-            img.terms
-              .slice(
-                img.rules[b.rule]!.firstTerm,
-                img.rules[b.rule]!.firstTerm + img.rules[b.rule]!.termCount,
-              )
-              .some((x) => x.event === 0);
-          this.forSyn(ci, bi, a, (k, j) => {
-            const w = C.W[bi]![k]!;
-            C.acc[j]! += (pl ? w >> 8 : w) << b.shift;
-            if (pre) this.update(ci, bi, k, a, j, (x) => x.event === 0, mnow);
-          });
-        });
-      }
-      for (const a of due) {
-        const g = c.axonGroups[C.agroup[a]!]!;
-        [
-          [g.x1Mode, g.x1Impulse],
-          [g.x2Mode, g.x2Impulse],
-        ].forEach(([mode, imp], n) => {
-          if (mode) C.X[n]![a] = mode === 1 ? Math.min(SMAX, C.X[n]![a]! + imp!) : imp!;
-        });
-      }
+
+  /** Runs one tick (section 3); gives the output spikes, rising. */
+  step(): number[] {
+    for (const core of this.#cores) this.#deliver(core);
+    for (const core of this.#cores) this.#updateNeurons(core);
+    for (const core of this.#cores) this.#postEvents(core);
+    for (const core of this.#cores) this.#sweep(core);
+    for (const core of this.#cores) this.#decayTraces(core);
+    this.#channels.forEach((channel, c) => {
+      this.#updateChannel(channel, c);
     });
-    const T = mix((mix((img.network.seed + M(1, 0x9e3779b9)) | 0) + M(t, 0x85ebca6b)) | 0);
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      C.spiked = [];
-      for (const g of c.neuronGroups)
-        for (let n = 0; n < g.count; n++) {
-          const j = g.firstNeuron + n,
-            u = g.firstUnit + n;
-          const inp = sat24(C.acc[j]!);
-          C.acc[j] = 0;
-          let drive = inp;
-          if (g.flags & 1) {
-            if (on(t, g.iCadence)) C.I[j] = decay(C.I[j]!, g.iKeep);
-            drive = C.I[j] = sat24(C.I[j]! + inp);
-          }
-          if (C.R[j]! > 0) {
-            C.R[j]!--;
-            continue;
-          }
-          let v = C.V[j]!;
-          if (on(t, g.vCadence)) v = decay(v, g.vKeep);
-          let noise = 0;
-          if (g.noise) {
-            const s = (mix((T + M(u, 0xc2b2ae35)) | 0) >>> 16) - 32768,
-              a = Math.abs(s);
-            noise = a * (g.noise >> 15) + ((a * (g.noise & 0x7fff)) >> 15);
-            if (s < 0) noise = -noise;
-          }
-          v = sat24(v + drive + (g.flags & 2 ? c.bias[g.biasOffset + n]! : g.bias) + noise);
-          if (g.model !== 2 && v >= g.threshold) {
-            C.spiked.push(j);
-            v = g.resetMode === 0 ? g.resetValue : g.resetMode === 1 ? sat24(v - g.threshold) : v;
-            C.R[j] = g.refractory;
-            if (img.populations[g.population]!.flags & 1) out.push(u);
-          }
-          C.V[j] = v;
-        }
-    });
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      for (const j of C.spiked) {
-        c.blocks.forEach((b, bi) => {
-          if (!(b.flags & 1) || !this.learning || j < b.firstNeuron || j >= b.firstNeuron + b.neuronCount)
-            return;
-          const ru = img.rules[b.rule]!;
-          if (!img.terms.slice(ru.firstTerm, ru.firstTerm + ru.termCount).some((x) => x.event === 1)) return;
-          const col = j - b.firstNeuron;
-          if (b.kind === 0)
-            for (let a = 0; a < b.axonCount; a++)
-              this.update(ci, bi, a * b.neuronCount + col, b.firstAxon + a, j, (x) => x.event === 1, mnow);
-          else
-            for (let k = c.index[b.columnOffset + col]!; k < c.index[b.columnOffset + col + 1]!; k++)
-              this.update(
-                ci,
-                bi,
-                c.index[b.columnSynapseOffset + k]!,
-                b.firstAxon + c.columnAxons[b.columnAxonOffset + k]!,
-                j,
-                (x) => x.event === 1,
-                mnow,
-              );
-        });
-        const g = c.neuronGroups[C.group[j]!]!;
-        [
-          [g.y1Mode, g.y1Impulse],
-          [g.y2Mode, g.y2Impulse],
-          [g.y3Mode, g.y3Impulse],
-        ].forEach(([mode, imp], n) => {
-          if (mode) C.Y[n]![j] = mode === 1 ? Math.min(SMAX, C.Y[n]![j]! + imp!) : imp!;
-        });
-      }
-    });
-    const isMod = (x: TermRecord) =>
-      (x.factor1 >= 16 && x.factor1 < 255) ||
-      (x.factor2 >= 16 && x.factor2 < 255) ||
-      (x.factor3 >= 16 && x.factor3 < 255);
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      c.blocks.forEach((b, bi) => {
-        if (!(b.flags & 1)) return;
-        const ru = img.rules[b.rule]!,
-          terms = img.terms.slice(ru.firstTerm, ru.firstTerm + ru.termCount).filter((x) => x.event === 2);
-        const mt = terms.filter(isMod),
-          ut = terms.filter((x) => !isMod(x));
-        const Q = 1 << b.sweepPeriod,
-          P = b.tagPeriod;
-        for (let a = b.firstAxon; a < b.firstAxon + b.axonCount; a++) {
-          const ph = (t + (c.axons[a]! & 0x7fffffff)) >>> 0;
-          if (mt.length && this.learning && on(ph, b.sweepPeriod)) {
-            const mean = (ch: number) =>
-              sat16(((this.s[ch]! - this.r[ch]![(t - Q) & 63]!) | 0) >> (8 + b.sweepPeriod));
-            const chs = mt
-              .flatMap((x) => [x.factor1, x.factor2, x.factor3])
-              .filter((f) => f >= 16 && f < 255)
-              .map((f) => mean(f - 16));
-            if (chs.some((x) => x !== 0))
-              this.forSyn(ci, bi, a, (k, j) =>
-                this.update(ci, bi, k, a, j, (x) => x.event === 2 && isMod(x), mean),
-              );
-          }
-          if (on(ph, P)) {
-            if (ut.length && this.learning)
-              this.forSyn(ci, bi, a, (k, j) =>
-                this.update(ci, bi, k, a, j, (x) => x.event === 2 && !isMod(x), mnow),
-              );
-            this.forSyn(ci, bi, a, (k) => {
-              const x = C.T[bi]![k]!;
-              if (x) {
-                const v = Math.floor((Math.abs(x) * b.tagKeep) / 65536);
-                C.T[bi]![k] = x < 0 ? -v : v;
-              }
-            });
-          }
-        }
-      });
-    });
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      for (const g of c.axonGroups)
-        [
-          [g.x1Mode, g.x1Keep, g.x1Cadence],
-          [g.x2Mode, g.x2Keep, g.x2Cadence],
-        ].forEach(([m, k, d], n) => {
-          if (m && on(t, d!))
-            for (let a = g.firstAxon; a < g.firstAxon + g.count; a++) C.X[n]![a] = decay(C.X[n]![a]!, k!);
-        });
-      for (const g of c.neuronGroups)
-        [
-          [g.y1Mode, g.y1Keep, g.y1Cadence],
-          [g.y2Mode, g.y2Keep, g.y2Cadence],
-          [g.y3Mode, g.y3Keep, g.y3Cadence],
-        ].forEach(([m, k, d], n) => {
-          if (m && on(t, d!))
-            for (let a = g.firstNeuron; a < g.firstNeuron + g.count; a++) C.Y[n]![a] = decay(C.Y[n]![a]!, k!);
-        });
-    });
-    img.modulators.forEach((md, c) => {
-      if (on(t, md.cadence)) this.m[c] = decay(this.m[c]!, md.keep);
-      const rw = this.rewQ.get(t);
-      if (rw?.has(c)) {
-        const r = sat24(rw.get(c)!),
-          e = md.flags & 1 ? r - this.b[c]! : r;
-        this.m[c] = sat24(this.m[c]! + e);
-        if (md.flags & 1) this.b[c] = this.b[c]! + decay(sat24(e), md.gain);
-      }
-      this.r[c]![t & 63] = this.s[c]!;
-      this.s[c] = (this.s[c]! + this.m[c]!) | 0;
-    });
-    this.rewQ.delete(t);
-    const ctl = (this.ctlQ.get(t) ?? []).sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!);
-    this.ctlQ.delete(t);
-    for (const [code, pop, arg] of ctl) {
-      if (code === 2) this.learning = arg ? 1 : 0;
-      if (code !== 1) continue;
-      const is = (p: number) => pop === 65535 || p === pop;
-      this.cores.forEach((C, ci) => {
-        const c = img.cores[ci]!;
-        c.neuronGroups.forEach((g) => {
-          if (!is(g.population)) return;
-          const [a, z] = [g.firstNeuron, g.firstNeuron + g.count];
-          if (arg! & 1) {
-            C.V.fill(0, a, z);
-            C.I.fill(0, a, z);
-            C.R.fill(0, a, z);
-          }
-          if (arg! & 2) C.Y.forEach((y) => y.fill(0, a, z));
-        });
-        c.axonGroups.forEach((g) => {
-          if (!is(g.population)) return;
-          const [a, z] = [g.firstAxon, g.firstAxon + g.count];
-          if (arg! & 2) C.X.forEach((y) => y.fill(0, a, z));
-          if (arg! & 8) for (const s of C.pend) for (const x of [...s]) if (x >= a && x < z) s.delete(x);
-        });
-        c.blocks.forEach((b, bi) => {
-          if (arg! & 4 && is(c.neuronGroups[C.group[b.firstNeuron]!]!.population)) C.T[bi]!.fill(0);
-        });
-      });
-      if (arg! & 16) {
-        this.m.fill(0);
-        this.s.fill(0);
-        for (const r of this.r) r.fill(0);
-      }
-    }
-    const go = (route: number) => {
-      const ci = route >>> 20,
-        a = route & 0xfffff,
-        C = this.cores[ci]!;
-      C.pend[(t + img.cores[ci]!.axonGroups[C.agroup[a]!]!.delay) & 63]!.add(a);
-    };
-    for (const u of this.inQ.get(t) ?? []) {
-      const p = img.populations.find((p) => u >= p.firstUnit && u < p.firstUnit + p.size)!;
-      const n = p.firstInput + u - p.firstUnit;
-      for (let k = img.inputRouteStart[n]!; k < img.inputRouteStart[n + 1]!; k++) go(img.inputRoutes[k]!);
-      if (p.flags & 1) out.push(u);
-    }
-    this.inQ.delete(t);
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      for (const j of C.spiked)
-        for (let k = c.routeStart[j]!; k < c.routeStart[j + 1]!; k++) go(c.routes[k]!);
-    });
-    if (out.length && sink)
-      sink(
-        t,
-        out.sort((a, b) => a - b),
-      );
+    for (const event of (this.#control.get(this.tick) ?? []).sort(compareEvents))
+      this.#controlEvent(...event);
+    const out = this.#route();
     this.tick++;
+    return out;
   }
-  stateHash() {
-    let sum = 0;
-    const img = this.image;
-    const add = (k: number, v: number) => {
-      sum = (sum + h(k, v)) | 0;
+
+  /** Section 4. */
+  #deliver(core: Core): void {
+    const due = core.pending.get(this.tick) ?? new Set<number>();
+    core.pending.delete(this.tick);
+    for (const axon of due)
+      core.image.blocks.forEach((block, b) => {
+        if (axon < block.firstAxon || axon >= block.firstAxon + block.axonCount) return;
+        this.#forRow(core, block, axon, (synapse, neuron) => {
+          const weight = core.weights[b]![synapse]!;
+          core.accumulated[neuron]! += (isPlastic(block) ? weight >> 8 : weight) * 2 ** block.shift;
+          if (isPlastic(block)) this.#event(core, b, synapse, axon, neuron, ({ event }) => event === 0);
+        });
+      });
+    for (const axon of due) {
+      const group = core.image.axonGroups.find((g) => axon >= g.firstAxon && axon < g.firstAxon + g.count)!;
+      impulse(core.x[0]!, axon, group.x1Mode, group.x1Impulse);
+      impulse(core.x[1]!, axon, group.x2Mode, group.x2Impulse);
+    }
+  }
+
+  /** Section 5. */
+  #updateNeurons(core: Core): void {
+    core.spiked = [];
+    for (const group of core.image.neuronGroups)
+      for (let n = 0; n < group.count; n++) {
+        const neuron = group.firstNeuron + n;
+        const input = state24(core.accumulated[neuron]!);
+        core.accumulated[neuron] = 0;
+        let drive = input;
+        if (group.flags & 1) {
+          if (isOnTurn(this.tick, group.iCadence)) core.i[neuron] = decayed(core.i[neuron]!, group.iKeep);
+          drive = state24(core.i[neuron]! + input);
+          core.i[neuron] = drive;
+        }
+        if (core.refractory[neuron]! > 0) {
+          core.refractory[neuron]!--;
+          continue;
+        }
+        if (isOnTurn(this.tick, group.vCadence)) core.v[neuron] = decayed(core.v[neuron]!, group.vKeep);
+        const bias = group.flags & 2 ? core.image.bias[group.biasOffset + n]! : group.bias;
+        const noise =
+          group.noise === 0
+            ? 0
+            : noiseOf(this.#image.network.seed, this.tick, group.firstUnit + n, group.noise);
+        const v = state24(core.v[neuron]! + drive + bias + noise);
+        const spikes = group.model !== 2 && v >= group.threshold;
+        core.v[neuron] = v;
+        if (!spikes) continue;
+        if (group.resetMode === 0) core.v[neuron] = group.resetValue;
+        if (group.resetMode === 1) core.v[neuron] = state24(v - group.threshold);
+        core.refractory[neuron] = group.refractory;
+        core.spiked.push(neuron);
+      }
+  }
+
+  /** Section 6, post-events. */
+  #postEvents(core: Core): void {
+    for (const neuron of core.spiked) {
+      core.image.blocks.forEach((block, b) => {
+        if (!isPlastic(block)) return;
+        for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++)
+          this.#forRow(core, block, axon, (synapse, target) => {
+            if (target === neuron) this.#event(core, b, synapse, axon, neuron, ({ event }) => event === 1);
+          });
+      });
+      const group = groupOf(core, neuron);
+      impulse(core.y[0]!, neuron, group.y1Mode, group.y1Impulse);
+      impulse(core.y[1]!, neuron, group.y2Mode, group.y2Impulse);
+      impulse(core.y[2]!, neuron, group.y3Mode, group.y3Impulse);
+    }
+  }
+
+  /** Section 7. */
+  #sweep(core: Core): void {
+    core.image.blocks.forEach((block, b) => {
+      if (!isPlastic(block)) return;
+      const sweepTerms = this.#terms(block).filter(({ event }) => event === 2);
+      const channels = sweepTerms.flatMap(modulatorOf);
+      const mean = (c: number) => {
+        const { sum, history } = this.#channels[c]!;
+        const before = history[(this.tick + 64 - 2 ** block.sweepPeriod) % 64]!;
+        return factor16(((sum - before) | 0) >> (8 + block.sweepPeriod));
+      };
+      for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++) {
+        const turn = this.tick + (core.image.axons[axon]! % 2 ** 31);
+        if (turn % 2 ** block.sweepPeriod === 0 && channels.some((c) => mean(c) !== 0))
+          this.#forRow(core, block, axon, (synapse, neuron) => {
+            const chosen = (term: TermRecord) => term.event === 2 && modulatorOf(term).length > 0;
+            this.#event(core, b, synapse, axon, neuron, chosen, mean);
+          });
+        if (turn % 2 ** block.tagPeriod !== 0) continue;
+        this.#forRow(core, block, axon, (synapse, neuron) => {
+          const chosen = (term: TermRecord) => term.event === 2 && modulatorOf(term).length === 0;
+          this.#event(core, b, synapse, axon, neuron, chosen);
+        });
+        this.#forRow(core, block, axon, (synapse) => {
+          core.tags[b]![synapse] = decayed(core.tags[b]![synapse]!, block.tagKeep);
+        });
+      }
+    });
+  }
+
+  /** Section 6: the terms chosen, for one synapse, all on the values before. */
+  #event(
+    core: Core,
+    b: number,
+    synapse: number,
+    axon: number,
+    neuron: number,
+    chosen: (term: TermRecord) => boolean,
+    modulator: (c: number) => number = (c) => factor16(this.#channels[c]!.m >> 8),
+  ): void {
+    if (!this.learning) return;
+    const block = core.image.blocks[b]!;
+    const value = (code: number): number => {
+      if (code === 0) return 4096;
+      if (code <= 2) return core.x[code - 1]![axon]! >> 8;
+      if (code <= 5) return core.y[code - 3]![neuron]! >> 8;
+      if (code === 6) return core.tags[b]![synapse]!;
+      return code === 7 ? core.weights[b]![synapse]! : modulator(code - 16);
     };
-    this.cores.forEach((C, ci) => {
-      const c = img.cores[ci]!;
-      for (const g of c.neuronGroups)
-        for (let n = 0; n < g.count; n++) {
-          const j = g.firstNeuron + n,
-            u = g.firstUnit + n;
-          add(key(0, u), C.V[j]!);
-          if (g.flags & 1) add(key(1, u), C.I[j]!);
-          add(key(2, u), C.R[j]!);
-          C.Y.forEach((y, i) => add(key(3 + i, u), y[j]!));
-        }
-      c.axonGroups.forEach((g) => {
-        for (let a = g.firstAxon; a < g.firstAxon + g.count; a++) {
-          const w = c.axons[a]!;
-          if (!(w & 0x80000000)) continue;
-          const u = w & 0x7fffffff,
-            d = M(g.delay, 0x165667b1);
-          C.X.forEach((x, i) => add((key(16 + i, u) + d) | 0, x[a]!));
-          for (let s = 0; s < 64; s++)
-            if (C.pend[(this.tick + s) & 63]!.has(a)) add((key(18, u) + d) | 0, s + 1);
-        }
-      });
-      c.blocks.forEach((b, bi) => {
-        if (b.flags & 1)
-          for (let a = b.firstAxon; a < b.firstAxon + b.axonCount; a++) {
-            const rk = mix((M(b.projection, 0x9e3779b9) + (c.axons[a]! & 0x7fffffff)) | 0);
-            this.forSyn(ci, bi, a, (k, j) => {
-              const g = c.neuronGroups[C.group[j]!]!;
-              const u = g.firstUnit + j - g.firstNeuron;
-              add((rk + M(u, 0x85ebca6b)) | 0, (C.T[bi]![k]! & 0xffff) | (C.W[bi]![k]! << 16));
-            });
-          }
-      });
-    });
-    this.m.forEach((m, c) => {
-      add(key(48, c), m);
-      add(key(49, c), this.b[c]!);
-      add(key(50, c), this.s[c]!);
-      this.r[c]!.forEach((v, k) => add(key(64 + k, c), v));
-    });
-    return mix((M(this.tick, 0x27d4eb2f) + this.learning + sum) | 0);
+    const change = [0, 0];
+    for (const term of this.#terms(block).filter(chosen)) {
+      let p = value(term.factor1) * value(term.factor2);
+      if (term.factor3 !== 255)
+        p = factor16(Math.floor((p + 2 ** (term.preShift - 1)) / 2 ** term.preShift)) * value(term.factor3);
+      const r = Math.floor((p + 64) / 128) * term.mantissa;
+      const rounded = term.shift === 0 ? r : Math.floor((r + 2 ** (term.shift - 1)) / 2 ** term.shift);
+      change[term.target]! += clamp(rounded, -65535, 65535);
+    }
+    core.weights[b]![synapse] = clamp(core.weights[b]![synapse]! + change[0]!, block.wMin, block.wMax);
+    core.tags[b]![synapse] = factor16(core.tags[b]![synapse]! + change[1]!);
   }
+
+  /** Section 8, traces. */
+  #decayTraces({ image, x, y }: Core): void {
+    const run = (trace: number[], first: number, count: number, keep: number, cadence: number) => {
+      if (isOnTurn(this.tick, cadence))
+        for (let n = first; n < first + count; n++) trace[n] = decayed(trace[n]!, keep);
+    };
+    for (const g of image.axonGroups) {
+      run(x[0]!, g.firstAxon, g.count, g.x1Keep, g.x1Cadence);
+      run(x[1]!, g.firstAxon, g.count, g.x2Keep, g.x2Cadence);
+    }
+    for (const g of image.neuronGroups) {
+      run(y[0]!, g.firstNeuron, g.count, g.y1Keep, g.y1Cadence);
+      run(y[1]!, g.firstNeuron, g.count, g.y2Keep, g.y2Cadence);
+      run(y[2]!, g.firstNeuron, g.count, g.y3Keep, g.y3Cadence);
+    }
+  }
+
+  /** Section 8, modulators. */
+  #updateChannel(channel: Channel, c: number): void {
+    const { keep, cadence, flags, gain } = this.#image.modulators[c]!;
+    if (isOnTurn(this.tick, cadence)) channel.m = decayed(channel.m, keep);
+    const reward = this.#rewards.get(this.tick)?.get(c);
+    if (reward !== undefined) {
+      const error = state24(reward) - (flags & 1 ? channel.baseline : 0);
+      channel.m = state24(channel.m + error);
+      if (flags & 1) channel.baseline += decayed(state24(error), gain);
+    }
+    channel.history[this.tick % 64] = channel.sum;
+    channel.sum = (channel.sum + channel.m) | 0;
+  }
+
+  /** Section 8, control events. */
+  #controlEvent(code: number, population: number, argument: number): void {
+    if (code === 2) this.learning = argument !== 0;
+    if (code !== 1) return;
+    const named = (other: number) => population === 65535 || population === other;
+    for (const { image, v, i, refractory, x, y, tags, pending } of this.#cores) {
+      const clear = (values: number[], first: number, count: number) =>
+        void values.fill(0, first, first + count);
+      for (const g of image.neuronGroups.filter((group) => named(group.population))) {
+        if (argument & 1) for (const values of [v, i, refractory]) clear(values, g.firstNeuron, g.count);
+        if (argument & 2) for (const trace of y) clear(trace, g.firstNeuron, g.count);
+        if (argument & 4)
+          image.blocks.forEach((block, b) => {
+            const inside = block.firstNeuron >= g.firstNeuron && block.firstNeuron < g.firstNeuron + g.count;
+            if (inside) tags[b]!.fill(0);
+          });
+      }
+      for (const g of image.axonGroups.filter((group) => named(group.population))) {
+        if (argument & 2) for (const trace of x) clear(trace, g.firstAxon, g.count);
+        if (argument & 8)
+          for (const axons of pending.values())
+            for (let axon = g.firstAxon; axon < g.firstAxon + g.count; axon++) axons.delete(axon);
+      }
+    }
+    if (argument & 16)
+      for (const channel of this.#channels) Object.assign(channel, { m: 0, sum: 0, history: zeros(64) });
+  }
+
+  /** Section 9. */
+  #route(): number[] {
+    const { populations, inputRouteStart, inputRoutes } = this.#image;
+    const out: number[] = [];
+    const emit = (population: number, unit: number) => {
+      if (populations[population]!.flags & 1) out.push(unit);
+    };
+    const send = (word: number) => {
+      const core = this.#cores[Math.floor(word / 2 ** 20)]!;
+      const axon = word % 2 ** 20;
+      const group = core.image.axonGroups.find((g) => axon >= g.firstAxon && axon < g.firstAxon + g.count)!;
+      const due = this.tick + group.delay;
+      core.pending.set(due, (core.pending.get(due) ?? new Set()).add(axon));
+    };
+    for (const unit of this.#spikes.get(this.tick) ?? []) {
+      const index = populations.findIndex((p) => unit >= p.firstUnit && unit < p.firstUnit + p.size);
+      const { firstUnit, firstInput } = populations[index]!;
+      const line = firstInput + unit - firstUnit;
+      inputRoutes.slice(inputRouteStart[line], inputRouteStart[line + 1]).forEach(send);
+      emit(index, unit);
+    }
+    for (const core of this.#cores)
+      for (const neuron of core.spiked) {
+        const { routes, routeStart } = core.image;
+        routes.slice(routeStart[neuron], routeStart[neuron + 1]).forEach(send);
+        const group = groupOf(core, neuron);
+        emit(group.population, group.firstUnit + neuron - group.firstNeuron);
+      }
+    return out.sort((a, b) => a - b);
+  }
+
+  /** Section 10. */
+  stateHash(): number {
+    const entries: [number, number][] = [];
+    const delayKey = (delay: number) => Math.imul(delay, 0x165667b1);
+    for (const core of this.#cores) {
+      for (const g of core.image.neuronGroups)
+        for (let n = 0; n < g.count; n++) {
+          const [neuron, unit] = [g.firstNeuron + n, g.firstUnit + n];
+          entries.push([key(0, unit), core.v[neuron]!], [key(2, unit), core.refractory[neuron]!]);
+          if (g.flags & 1) entries.push([key(1, unit), core.i[neuron]!]);
+          for (const slot of [0, 1, 2]) entries.push([key(3 + slot, unit), core.y[slot]![neuron]!]);
+        }
+      for (const g of core.image.axonGroups)
+        for (let axon = g.firstAxon; axon < g.firstAxon + g.count; axon++) {
+          const word = core.image.axons[axon]!;
+          if (word < 2 ** 31) continue;
+          const unit = word - 2 ** 31;
+          for (const slot of [0, 1])
+            entries.push([key(16 + slot, unit) + delayKey(g.delay), core.x[slot]![axon]!]);
+          for (const [due, axons] of core.pending)
+            if (axons.has(axon)) entries.push([key(18, unit) + delayKey(g.delay), due - this.tick + 1]);
+        }
+      core.image.blocks.forEach((block, b) => {
+        if (!isPlastic(block)) return;
+        for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++) {
+          const pre = core.image.axons[axon]! % 2 ** 31;
+          const row = mixed(Math.imul(block.projection, 0x9e3779b9) + pre);
+          this.#forRow(core, block, axon, (synapse, neuron) => {
+            const g = groupOf(core, neuron);
+            const post = g.firstUnit + neuron - g.firstNeuron;
+            const value = (core.tags[b]![synapse]! & 0xffff) | (core.weights[b]![synapse]! << 16);
+            entries.push([row + Math.imul(post, 0x85ebca6b), value]);
+          });
+        }
+      });
+    }
+    this.#channels.forEach(({ m, baseline, sum, history }, c) => {
+      entries.push([key(48, c), m], [key(49, c), baseline], [key(50, c), sum]);
+      entries.push(...history.map((value, k): [number, number] => [key(64 + k, c), value]));
+    });
+    const start = Math.imul(this.tick, 0x27d4eb2f) + (this.learning ? 1 : 0);
+    return mixed(entries.reduce((total, [k, value]) => (total + hashOf(k, value)) | 0, start | 0)) >>> 0;
+  }
+
+  #terms({ rule }: BlockRecord): TermRecord[] {
+    const { firstTerm, termCount } = this.#image.rules[rule]!;
+    return this.#image.terms.slice(firstTerm, firstTerm + termCount);
+  }
+
+  #forRow({ image }: Core, block: BlockRecord, axon: number, visit: Visit): void {
+    const row = axon - block.firstAxon;
+    if (block.kind === 0)
+      for (let n = 0; n < block.neuronCount; n++) visit(row * block.neuronCount + n, block.firstNeuron + n);
+    else
+      for (let k = image.index[block.rowOffset + row]!; k < image.index[block.rowOffset + row + 1]!; k++)
+        visit(k, block.firstNeuron + image.targets[block.targetOffset + k]!);
+  }
+}
+
+function impulse(trace: number[], at: number, mode: number, amount: number): void {
+  if (mode === 1) trace[at] = state24(trace[at]! + amount);
+  if (mode === 2) trace[at] = amount;
+}
+
+function groupOf({ image }: Core, neuron: number) {
+  return image.neuronGroups.find((g) => neuron >= g.firstNeuron && neuron < g.firstNeuron + g.count)!;
+}
+
+function compareEvents(a: readonly number[], b: readonly number[]): number {
+  return a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!;
 }

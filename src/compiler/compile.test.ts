@@ -141,6 +141,15 @@ describe('connectivity', () => {
     );
   });
 
+  test('as many synapses as pairs, but one pair twice, is not full', () => {
+    const network = makeNetwork(
+      [{ size: 2 }, { size: 1 }],
+      [{ between: [0, 1], connect: { kind: 'list', pre: Uint32Array.of(1, 1), post: Uint32Array.of(0, 0) } }],
+    );
+    expect(elaborate(network).projections[0]!.full).toBe(false);
+    expect(readImage(compile(network, pico).image).cores[0]!.axons).toHaveLength(1);
+  });
+
   test('no neuron is connected to itself where that is not wanted', () => {
     const network = makeNetwork(
       [{ size: 25 }],

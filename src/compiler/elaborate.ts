@@ -45,11 +45,13 @@ function elaborateProjection(projection: ResolvedProjection): ElaboratedProjecti
   };
 }
 
-/** As many synapses as pairs: full unless the list names a pair twice. */
-function isFull({ targets }: Connectivity, rows: number, columns: number): boolean {
-  for (let row = 0; row < rows; row++)
+/** As many synapses as pairs: full unless some pair stands twice, so that another is missing. */
+function isFull({ rowStart, targets }: Connectivity, rows: number, columns: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    if (rowStart[row] !== row * columns) return false;
     for (let column = 0; column < columns; column++)
       if (targets[row * columns + column] !== column) return false;
+  }
   return true;
 }
 

@@ -19,8 +19,9 @@ export function stateDecay(tau: number | null): Decay {
   return noDecay;
 }
 
-/** Decay of a tag, done in sweeps: the longest period that takes at most a sixteenth. */
+/** Decay of a tag, done in sweeps: the longest period that takes at most a sixteenth; without decay 64 ticks. */
 export function tagDecay(tau: number): Decay {
+  if (!Number.isFinite(tau)) return { keep: 65536, cadence: 6 };
   let cadence = 0;
   while (cadence < 31 && 1 - Math.exp(-(2 ** (cadence + 1)) / tau) <= 1 / 16) cadence++;
   return { keep: 65536 - decrementOver(2 ** cadence, tau), cadence };
