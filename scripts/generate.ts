@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { wireHeader } from '../firmware-protocol/generate/c-header.js';
 import { wireDocument } from '../firmware-protocol/generate/markdown.js';
 import { wireVectors } from '../firmware-protocol/generate/vectors.js';
+import { networkJsonSchema } from '../src/network/json-schema.js';
 
 /** A file that is made from a declaration and kept in the repository. */
 export interface GeneratedFile {
@@ -17,6 +18,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/wire.md', make: wireDocument },
   { path: 'targets/core/generated/engram_wire.h', make: wireHeader },
   { path: 'firmware-protocol/vectors/wire.vectors.json', make: wireVectors },
+  { path: 'docs/network.schema.json', make: networkJsonSchema },
 ];
 
 function main(): void {

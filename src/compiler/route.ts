@@ -121,17 +121,23 @@ function concatenate(arrays: readonly Uint32Array[], length: number): Uint32Arra
 /** Routes of every unit, sorted by core and axon: two passes over the axons. */
 function buildRoutes(network: QuantizedNetwork, cores: readonly RoutedCore[]) {
   const units = network.network.populations.reduce((sum, { size }) => sum + size, 0);
+  // Read as signed words: values from 2^31 on would make the loops work on doubles.
+  const signed = cores.map(({ axons }) => new Int32Array(axons.buffer, axons.byteOffset, axons.length));
+  const unitMask = primaryAxon - 1;
   const routeStart = new Uint32Array(units + 1);
-  const unitOf = (word: number) => (word & ~primaryAxon) >>> 0;
-  for (const { axons } of cores)
-    for (const word of axons) routeStart[unitOf(word) + 1] = routeStart[unitOf(word) + 1]! + 1;
+  for (const axons of signed)
+    for (let axon = 0; axon < axons.length; axon++) {
+      const unit = axons[axon]! & unitMask;
+      routeStart[unit + 1] = routeStart[unit + 1]! + 1;
+    }
   for (let unit = 0; unit < units; unit++) routeStart[unit + 1] = routeStart[unit + 1]! + routeStart[unit]!;
   const place = routeStart.slice();
   const routes = new Uint32Array(routeStart[units]!);
-  cores.forEach(({ axons }, core) => {
+  signed.forEach((axons, core) => {
+    const coreWord = core << routeAxonBits;
     for (let axon = 0; axon < axons.length; axon++) {
-      const unit = unitOf(axons[axon]!);
-      routes[place[unit]!] = (core * 2 ** routeAxonBits + axon) >>> 0;
+      const unit = axons[axon]! & unitMask;
+      routes[place[unit]!] = coreWord | axon;
       place[unit] = place[unit]! + 1;
     }
   });

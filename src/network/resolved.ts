@@ -108,6 +108,7 @@ export interface ResolvedProbe {
   readonly kind: 'population' | 'projection';
   readonly index: number;
   readonly variable: 'spikes' | 'v' | 'i' | 'refractory' | 'y1' | 'y2' | 'y3' | 'weight' | 'tag';
+  /** Neurons first … first + count − 1; of a projection 0 and 0: all its synapses. */
   readonly first: number;
   readonly count: number;
   readonly everyTicks: number;

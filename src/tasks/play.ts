@@ -2,7 +2,16 @@ import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
 import { modelCodes } from '../image/layout.js';
 import { drawsOf } from './draws.js';
-import type { ClearPart, ControlEvent, SpikeRecord, Step, Task, TaskContext, TaskPopulation, Trial } from './task.js';
+import type {
+  ClearPart,
+  ControlEvent,
+  SpikeRecord,
+  Step,
+  Task,
+  TaskContext,
+  TaskPopulation,
+  Trial,
+} from './task.js';
 
 /** The part of a board session that a closed loop needs; `Board` in `src/runtime` has it. */
 export interface LoopBoard {
@@ -76,7 +85,11 @@ async function sendInputs(board: LoopBoard, step: Step, names: ImageNames): Prom
     );
   if (rewards.length > 0)
     await board.reward(
-      rewards.map((event) => ({ tick: now + event.in, channel: names.modulator(event.modulator), value: event.value })),
+      rewards.map((event) => ({
+        tick: now + event.in,
+        channel: names.modulator(event.modulator),
+        value: event.value,
+      })),
     );
   if (control.length > 0) await board.control(control.map((event) => controlEvent(event, now, names)));
 }
@@ -122,10 +135,14 @@ class ImageNames {
       size,
       unit(n) {
         if (Number.isInteger(n) && n >= 0 && n < size) return firstUnit + n;
-        throw new EngramError('E0804', `task '${task}' needs unit ${n} of population '${name}', which has ${size}`, {
-          fix: [`make '${name}' larger, or choose options of the task that fit it`],
-          context: { model: Object.keys(modelCodes)[model] },
-        });
+        throw new EngramError(
+          'E0804',
+          `task '${task}' needs unit ${n} of population '${name}', which has ${size}`,
+          {
+            fix: [`make '${name}' larger, or choose options of the task that fit it`],
+            context: { model: Object.keys(modelCodes)[model] },
+          },
+        );
       },
     };
   }
@@ -133,9 +150,13 @@ class ImageNames {
   #find(kind: string, name: string, list: readonly { readonly name: string }[]): number {
     const index = list.findIndex((entry) => entry.name === name);
     if (index >= 0) return index;
-    throw new EngramError('E0804', `task '${this.#task}' needs a ${kind} '${name}', which the network does not have`, {
-      facts: [[`${kind}s`, list.map((entry) => entry.name).join(', ') || 'none']],
-      fix: [`name a ${kind} of the network '${name}', or run the task with its own network`],
-    });
+    throw new EngramError(
+      'E0804',
+      `task '${this.#task}' needs a ${kind} '${name}', which the network does not have`,
+      {
+        facts: [[`${kind}s`, list.map((entry) => entry.name).join(', ') || 'none']],
+        fix: [`name a ${kind} of the network '${name}', or run the task with its own network`],
+      },
+    );
   }
 }

@@ -8,7 +8,9 @@ import type { BanditOptions } from './options.js';
 export function banditNetwork(options: BanditOptions): NetworkDescription {
   const { contexts, actions, linesPerContext, neuronsPerAction, seed, tag } = options;
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
-  const pairs = Array.from({ length: actions }, (_, a) => Array.from({ length: actions }, (_, b) => [a, b] as const))
+  const pairs = Array.from({ length: actions }, (_, a) =>
+    Array.from({ length: actions }, (_, b) => [a, b] as const),
+  )
     .flat()
     .filter(([a, b]) => a !== b);
   return {

@@ -1,0 +1,57 @@
+import type { TraceName } from './rule.js';
+
+/** A named number or time of a rule that each projection may set for itself. */
+export type ParameterSpec =
+  | {
+      readonly kind: 'number';
+      readonly default: number;
+      readonly unit: string;
+      readonly description: string;
+    }
+  | { readonly kind: 'time'; readonly default: string; readonly description: string }
+  | {
+      readonly kind: 'choice';
+      readonly default: string;
+      readonly options: readonly string[];
+      readonly description: string;
+    };
+
+export interface TraceDefinition {
+  /** A time ("20 ms") or the name of a time parameter. */
+  readonly tau: string;
+  /** What a spike adds (additive) or sets (nearest); 0 < impulse < 8. Default 1. */
+  readonly impulse?: number | undefined;
+  /** `additive` (default; all pairs of spikes), `nearest`, or the name of a choice between them. */
+  readonly mode?: string | undefined;
+}
+
+export interface TagDefinition {
+  /** A time, the name of a time parameter, or "none": the tag does not decay. */
+  readonly tau: string;
+  /** Largest |t| to be held; by default the compiler chooses. */
+  readonly range?: number | undefined;
+}
+
+/** A learning rule as written: equations, traces, tag and parameters. */
+export interface RuleDefinition {
+  readonly name: string;
+  /** Change of the tag; see `docs/rules.md` for the notation. */
+  readonly dt?: string | undefined;
+  /** Change of the weight. */
+  readonly dw?: string | undefined;
+  readonly traces: Readonly<Partial<Record<TraceName, TraceDefinition>>>;
+  readonly tag?: TagDefinition | undefined;
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+}
+
+/** A rule that comes with engram. */
+export interface NamedRule extends RuleDefinition {
+  readonly summary: string;
+  /** The paper it is from. */
+  readonly citation: string;
+}
+
+export const traceNames = ['x1', 'x2', 'y1', 'y2', 'y3'] as const satisfies readonly TraceName[];
+/** Names that mean something in every equation, so that no parameter or modulator can have them. */
+export const reservedNames: readonly string[] = ['x0', 'y0', 'u0', 'h0', ...traceNames, 't', 't2', 'w', 'm'];
+export const identifierPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -1,0 +1,7 @@
+import type { NamedRule } from './definition.js';
+import { rstdp } from './rules/rstdp.js';
+import { stdp } from './rules/stdp.js';
+import { triplet } from './rules/triplet.js';
+
+/** Rules that come with engram. A new one is a file in `rules/` and a line here. */
+export const namedRules: readonly NamedRule[] = [stdp, rstdp, triplet];

@@ -1,0 +1,114 @@
+import type { RulePool } from './arbitrary-rules.testing.js';
+import { arbitraryValues, type Draw } from './arbitrary-values.testing.js';
+import type {
+  ConnectDescription,
+  DelaysDescription,
+  PopulationDescription,
+  ProjectionDescription,
+} from './description.js';
+
+export interface ArbitraryPlace {
+  readonly name: string;
+  readonly model: PopulationDescription['model'];
+  readonly size: number;
+}
+
+interface Slice {
+  readonly text: string;
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A projection between slices that can have one, with every kind of connection, weight, delay and rule. */
+export function arbitraryProjection(
+  draw: Draw,
+  time: (ticks: number) => string,
+  places: readonly ArbitraryPlace[],
+  pool: RulePool,
+): ProjectionDescription {
+  const source = draw.oneOf(...places.filter(({ model }) => model !== 'readout'));
+  const target = draw.oneOf(...places.filter(({ model }) => model !== 'input'));
+  const oneToOne = draw.oneOf(false, false, false, true);
+  const common = Math.min(source.size, target.size);
+  const from = drawSlice(draw, source, oneToOne ? common : null);
+  const to = drawSlice(draw, target, oneToOne ? common : null);
+  const connect = oneToOne ? 'one-to-one' : drawConnect(draw, from, to);
+  const count = synapseCount(connect, from, to);
+  const range: [number, number] = draw.flag() ? [0, 0.5] : [-0.4, 0.4];
+  const plasticity = draw.oneOf(false, true) ? { plasticity: pool.plasticity(target.model, range) } : {};
+  const delay = drawDelay(draw, time, count);
+  return {
+    from: from.text,
+    to: to.text,
+    connect,
+    weight: arbitraryValues(draw, 0.2, count, range),
+    ...(delay === null ? {} : { delay }),
+    ...plasticity,
+  };
+}
+
+function drawSlice(draw: Draw, { name, size }: ArbitraryPlace, wanted: number | null): Slice {
+  if (wanted === null && draw.flag()) return { text: name, name, first: 0, count: size };
+  const count = wanted ?? draw.integer(1, size);
+  const first = draw.integer(0, size - count);
+  return { text: `${name}[${first}:${first + count}]`, name, first, count };
+}
+
+function drawConnect(draw: Draw, from: Slice, to: Slice): ConnectDescription {
+  const selfConnections = from.name !== to.name || draw.flag();
+  switch (draw.oneOf('short', 'all-to-all', 'probability', 'in-degree', 'list')) {
+    case 'all-to-all':
+      return { kind: 'all-to-all', selfConnections };
+    case 'probability':
+      return { kind: 'probability', p: draw.oneOf(0, 1, draw.real(0, 1)), selfConnections };
+    case 'in-degree':
+      if (from.count < 2) return 'all-to-all';
+      return { kind: 'in-degree', n: draw.integer(1, from.count - 1), selfConnections };
+    case 'list':
+      return {
+        kind: 'list',
+        pairs: Array.from({ length: draw.integer(0, 40) }, () => [
+          draw.integer(0, from.count - 1),
+          draw.integer(0, to.count - 1),
+        ]),
+      };
+    default:
+      return 'all-to-all';
+  }
+}
+
+/** Synapses there will be, counted pair by pair; null where chance decides. */
+function synapseCount(connect: ConnectDescription, from: Slice, to: Slice): number | null {
+  const kind = typeof connect === 'string' ? connect : connect.kind;
+  if (kind === 'one-to-one') return from.count;
+  if (typeof connect !== 'string' && connect.kind === 'list') return connect.pairs.length;
+  if (kind !== 'all-to-all') return null;
+  const withSelf =
+    typeof connect === 'string' || !('selfConnections' in connect) || connect.selfConnections !== false;
+  let count = 0;
+  for (let pre = from.first; pre < from.first + from.count; pre++)
+    for (let post = to.first; post < to.first + to.count; post++)
+      if (withSelf || from.name !== to.name || pre !== post) count++;
+  return count;
+}
+
+function drawDelay(
+  draw: Draw,
+  time: (ticks: number) => string,
+  count: number | null,
+): DelaysDescription | null {
+  switch (draw.oneOf('none', 'constant', 'uniform', 'values')) {
+    case 'constant':
+      return time(draw.oneOf(1, 63, draw.integer(1, 63)));
+    case 'uniform': {
+      const low = draw.integer(1, 20);
+      return { distribution: 'uniform', low: time(low), high: time(low + draw.integer(0, 43)) };
+    }
+    case 'values':
+      if (count === null || count > 400) return null;
+      return { values: Array.from({ length: count }, () => time(draw.integer(1, 5))) };
+    default:
+      return null;
+  }
+}
