@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { wireHeader } from '../firmware-protocol/generate/c-header.js';
 import { wireDocument } from '../firmware-protocol/generate/markdown.js';
 import { wireVectors } from '../firmware-protocol/generate/vectors.js';
+import { errorsDocument } from '../src/errors/document.js';
+import { imageHeader } from '../src/image/generate/c-header.js';
+import { imageMarkdown } from '../src/image/generate/markdown.js';
 import { networkJsonSchema } from '../src/network/json-schema.js';
 
 /** A file that is made from a declaration and kept in the repository. */
@@ -19,6 +22,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'targets/core/generated/engram_wire.h', make: wireHeader },
   { path: 'firmware-protocol/vectors/wire.vectors.json', make: wireVectors },
   { path: 'docs/network.schema.json', make: networkJsonSchema },
+  { path: 'docs/image.md', make: imageMarkdown },
+  { path: 'targets/core/generated/engram_image.h', make: imageHeader },
+  { path: 'docs/errors.md', make: errorsDocument },
 ];
 
 function main(): void {

@@ -1,3 +1,4 @@
+import { checkpointHeaderLayout, checkpointMagic, checkpointVersion } from '../checkpoint-layout.js';
 import {
   blockFlags,
   blockKindCodes,
@@ -57,6 +58,7 @@ export function imageHeader(): string {
   const layouts = new Map<string, RecordLayout>([
     [headerLayout.name, headerLayout],
     [sectionEntryLayout.name, sectionEntryLayout],
+    [checkpointHeaderLayout.name, checkpointHeaderLayout],
   ]);
   for (const [, { content }] of kinds)
     if ('record' in content) layouts.set(content.record.name, content.record);
@@ -71,6 +73,8 @@ export function imageHeader(): string {
 #define ENGRAM_IMAGE_MAGIC 0x${imageMagic.toString(16)}u
 #define ENGRAM_IMAGE_VERSION ${imageVersion}u
 #define ENGRAM_CORE_VERSION ${coreVersion}u
+#define ENGRAM_CHECKPOINT_MAGIC 0x${checkpointMagic.toString(16)}u
+#define ENGRAM_CHECKPOINT_VERSION ${checkpointVersion}u
 #define ENGRAM_PRIMARY_AXON 0x${primaryAxon.toString(16)}u
 #define ENGRAM_ROUTE_AXON_BITS ${routeAxonBits}u
 #define ENGRAM_NO_FACTOR ${noFactor}u
