@@ -2,6 +2,8 @@ import { type ControlEvent, compareControl } from './control.js';
 
 /** Events stamped with ticks to come. Belongs to the host side of the core: it is neither hashed nor saved. */
 export class EventQueue {
+  /** Spikes and events that wait. */
+  size = 0;
   readonly #spikes = new Map<number, Set<number>>();
   readonly #rewards = new Map<number, Map<number, number>>();
   readonly #control = new Map<number, ControlEvent[]>();
@@ -11,33 +13,44 @@ export class EventQueue {
     const units = getOrMake(this.#spikes, tick, () => new Set<number>());
     if (units.has(unit)) return false;
     units.add(unit);
+    this.size++;
     return true;
   }
 
   addReward(tick: number, channel: number, value: number): void {
     const rewards = getOrMake(this.#rewards, tick, () => new Map<number, number>());
+    if (!rewards.has(channel)) this.size++;
     rewards.set(channel, (rewards.get(channel) ?? 0) + value);
   }
 
   addControl(tick: number, event: ControlEvent): void {
     getOrMake(this.#control, tick, () => []).push(event);
+    this.size++;
   }
 
   takeSpikes(tick: number): ReadonlySet<number> | undefined {
-    return take(this.#spikes, tick);
+    return this.#counted(take(this.#spikes, tick));
   }
 
   takeRewards(tick: number): ReadonlyMap<number, number> | undefined {
-    return take(this.#rewards, tick);
+    return this.#counted(take(this.#rewards, tick));
   }
 
   /** In the order in which they act. */
   takeControl(tick: number): readonly ControlEvent[] {
-    return take(this.#control, tick)?.sort(compareControl) ?? [];
+    const events = take(this.#control, tick);
+    this.size -= events?.length ?? 0;
+    return events?.sort(compareControl) ?? [];
   }
 
   clear(): void {
     for (const queue of [this.#spikes, this.#rewards, this.#control]) queue.clear();
+    this.size = 0;
+  }
+
+  #counted<C extends { readonly size: number }>(taken: C | undefined): C | undefined {
+    this.size -= taken?.size ?? 0;
+    return taken;
   }
 }
 

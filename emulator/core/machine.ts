@@ -73,6 +73,16 @@ export class Machine {
     return this.#tick;
   }
 
+  /** Spikes and events that wait for their tick. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** True for a unit of an input population. */
+  isInput(unit: number): boolean {
+    return this.#findInput(unit) !== null;
+  }
+
   /** Queues an input spike; false if the tick has passed. Throws E0902 if the unit is no input line. */
   addSpike(tick: number, unit: number): boolean {
     this.#inputLine(unit);
@@ -213,14 +223,20 @@ export class Machine {
 
   /** Place of an input unit in the input routes. */
   #inputLine(unit: number): { line: number; population: number } {
-    const { populations } = this.image;
-    for (let population = 0; population < populations.length; population++) {
-      const { firstUnit, size, firstInput, model } = populations[population]!;
-      if (unit < firstUnit || unit >= firstUnit + size || model !== modelCodes.input) continue;
-      return { line: firstInput + unit - firstUnit, population };
-    }
+    const found = this.#findInput(unit);
+    if (found) return found;
     throw new EngramError('E0902', `unit ${unit} is not an input line`, {
       fix: ['send spikes to units of input populations only'],
     });
+  }
+
+  #findInput(unit: number): { line: number; population: number } | null {
+    const { populations } = this.image;
+    for (let population = 0; population < populations.length; population++) {
+      const { firstUnit, size, firstInput, model } = populations[population]!;
+      if (unit >= firstUnit && unit < firstUnit + size && model === modelCodes.input)
+        return { line: firstInput + unit - firstUnit, population };
+    }
+    return null;
   }
 }

@@ -45,10 +45,10 @@ export class StateAccess {
     const find = this.#finder(core, variable, first, values.length);
     const cells = Array.from(values, (value, n) => {
       const cell = find(first + n);
-      if (cell?.range == null) throw refused(core, variable, first + n, 'it cannot be written');
+      if (cell?.range == null) throw refused('read-only', core, variable, first + n, 'it cannot be written');
       const [low, high] = cell.range;
       if (value < low || value > high)
-        throw refused(core, variable, first + n, `${value} is outside ${low} … ${high}`);
+        throw refused('value', core, variable, first + n, `${value} is outside ${low} … ${high}`);
       return cell;
     });
     cells.forEach(({ array, at }, n) => {
@@ -59,9 +59,9 @@ export class StateAccess {
   /** Look-up for one variable, once the range of indices has been checked. */
   #finder(core: number, variable: number, first: number, count: number): (index: number) => Cell | null {
     const found = core === boardWide ? this.#ofBoard(variable) : this.#ofCore(core, variable);
-    if (found === null) throw refused(core, variable, first, 'there is no such variable');
+    if (found === null) throw refused('variable', core, variable, first, 'there is no such variable');
     if (first < 0 || count < 0 || first + count > found.length)
-      throw refused(core, variable, first + count - 1, `there are ${found.length}`);
+      throw refused('range', core, variable, first + count - 1, `there are ${found.length}`, found.length);
     return found.cell;
   }
 
@@ -127,9 +127,17 @@ function lastStarting<T>(items: readonly T[], start: (item: T) => number, index:
   return items[low]!;
 }
 
-function refused(core: number, variable: number, index: number, reason: string): EngramError {
+/** `kind` says what is wrong, for the wire: no such variable, index out of range, read-only, or the value. */
+function refused(
+  kind: 'variable' | 'range' | 'read-only' | 'value',
+  core: number,
+  variable: number,
+  index: number,
+  reason: string,
+  length = 0,
+): EngramError {
   const place = core === boardWide ? 'the board' : `core ${core}`;
   return new EngramError('E0902', `state variable ${variable}, index ${index} of ${place}: ${reason}`, {
-    context: { core, variable, index },
+    context: { kind, core, variable, index, length },
   });
 }

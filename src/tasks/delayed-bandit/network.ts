@@ -37,7 +37,7 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
         from: 'context',
         to: 'action',
         connect: 'all-to-all',
-        weight: { distribution: 'uniform', low: 0.024, high: 0.036 },
+        weight: 0.03,
         plasticity: {
           rule: 'rstdp',
           modulator: 'reward',
