@@ -49,7 +49,7 @@ export class Machine {
   readonly #access: StateAccess;
   readonly #queue = new EventQueue();
   readonly #out: Uint32Array;
-  readonly #spikesOut: boolean[];
+  #spikesOut: boolean[] = [];
   /** Delay of each axon, core by core. */
   readonly #delays: readonly Uint8Array[];
 
@@ -60,7 +60,7 @@ export class Machine {
     this.#modulators = new ModulatorState(image.modulators);
     this.#access = new StateAccess(this.#cores, this.#modulators);
     this.#out = new Uint32Array(image.network.unitCount);
-    this.#spikesOut = image.populations.map(({ flags }) => (flags & populationFlags.spikesOut) !== 0);
+    this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
       const delays = new Uint8Array(axons.length);
       for (const { firstAxon, count, delay } of axonGroups) delays.fill(delay, firstAxon, firstAxon + count);
@@ -117,6 +117,15 @@ export class Machine {
     if (!(population < this.#spikesOut.length))
       throw new EngramError('E0902', `there is no population ${population}`);
     this.#spikesOut[population] = on;
+  }
+
+  clearStatistics(): void {
+    for (const name of Object.keys(this.statistics) as (keyof MachineStatistics)[]) this.statistics[name] = 0;
+  }
+
+  /** Back to the image's choice of populations whose spikes leave the board. */
+  resetSpikesOut(): void {
+    this.#spikesOut = this.image.populations.map(({ flags }) => (flags & populationFlags.spikesOut) !== 0);
   }
 
   stateHash(): number {

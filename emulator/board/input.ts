@@ -1,0 +1,76 @@
+import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
+import type { MessageFields } from '../../firmware-protocol/codec/values.js';
+import { allPopulations, controlCodes } from '../../firmware-protocol/declaration/events.js';
+import type { Frame } from '../../firmware-protocol/framing/frame.js';
+import type { BoardCounters } from './counters.js';
+import type { LoadedImage } from './loaded-image.js';
+import { Refusal } from './refusal.js';
+
+/** Spikes and events the queue holds. */
+export const inputCapacity = 1 << 20;
+
+/** Where input goes and how lateness is treated. */
+export interface InputTarget {
+  readonly loaded: LoadedImage;
+  readonly counters: BoardCounters;
+  /** In real time a late event is applied at the next tick; otherwise it is refused. */
+  readonly realtime: boolean;
+}
+
+export function inputFree({ machine }: LoadedImage): number {
+  return Math.max(0, inputCapacity - machine.queued);
+}
+
+/** SPIKES_IN: taken whole or refused whole. */
+export function takeSpikes(frame: Frame, target: InputTarget): void {
+  const { machine } = target.loaded;
+  const pairs = unpackSpikes(frame);
+  if (!(pairs instanceof Uint32Array)) throw new Refusal(pairs.error, 0, pairs.text);
+  checkRoom(target, pairs.length / 2);
+  for (let n = 0; n < pairs.length; n += 2) {
+    checkTick(target, pairs[n]!);
+    if (!machine.isInput(pairs[n + 1]!)) throw new Refusal('UNKNOWN_UNIT', pairs[n + 1]!);
+  }
+  for (let n = 0; n < pairs.length; n += 2) machine.addSpike(onTime(target, pairs[n]!), pairs[n + 1]!);
+}
+
+/** REWARD: taken whole or refused whole. */
+export function takeRewards({ events }: MessageFields<'REWARD'>, target: InputTarget): void {
+  const { machine, image } = target.loaded;
+  checkRoom(target, events.length);
+  for (const { tick, channel } of events) {
+    checkTick(target, tick);
+    if (channel >= image.modulators.length) throw new Refusal('UNKNOWN_CHANNEL', channel);
+  }
+  for (const { tick, channel, value } of events) machine.addReward(onTime(target, tick), channel, value);
+}
+
+/** CONTROL: taken whole or refused whole. */
+export function takeControl({ events }: MessageFields<'CONTROL'>, target: InputTarget): void {
+  const { machine, image } = target.loaded;
+  const codes: readonly number[] = Object.values(controlCodes.value);
+  checkRoom(target, events.length);
+  for (const { tick, code, population } of events) {
+    checkTick(target, tick);
+    if (!codes.includes(code)) throw new Refusal('UNKNOWN_CONTROL', code);
+    if (population !== allPopulations && population >= image.populations.length)
+      throw new Refusal('UNKNOWN_POPULATION', population);
+  }
+  for (const { tick, code, population, argument } of events)
+    machine.addControl(onTime(target, tick), code, population, argument);
+}
+
+function checkRoom({ loaded }: InputTarget, events: number): void {
+  const free = inputFree(loaded);
+  if (events > free) throw new Refusal('QUEUE_FULL', free);
+}
+
+function checkTick({ loaded, realtime }: InputTarget, tick: number): void {
+  if (!realtime && tick < loaded.machine.tick) throw new Refusal('TICK_PAST', loaded.machine.tick);
+}
+
+function onTime({ loaded, counters }: InputTarget, tick: number): number {
+  if (tick >= loaded.machine.tick) return tick;
+  counters.lateEvents++;
+  return loaded.machine.tick;
+}

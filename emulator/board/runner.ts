@@ -1,0 +1,258 @@
+import { encodePayload } from '../../firmware-protocol/codec/encode.js';
+import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
+import { runDoneFlags, runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
+import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
+import type { BoardCounters } from './counters.js';
+import type { BoardProbe, LoadedImage } from './loaded-image.js';
+import type { StreamSender } from './stream-sender.js';
+
+export interface RunRequest {
+  /** 0: until STOP (real time only). */
+  readonly ticks: number;
+  readonly hashEvery: number;
+  readonly progressEvery: number;
+  readonly options: number;
+  /** Real time: length of a tick; null: lockstep. */
+  readonly tickMicroseconds: number | null;
+}
+
+/** Ticks run between two looks at the clock. */
+const sliceTicks = 64;
+/** Milliseconds a slice may take before the host is listened to again. */
+const sliceMilliseconds = 8;
+/** A computer's timers are coarse: only a lag beyond this counts as overrun. */
+const overrunMilliseconds = 50;
+
+const defer: (run: () => void) => void = globalThis.setImmediate ?? ((run) => setTimeout(run, 0));
+
+/** One run: takes ticks in slices, pauses while the stream is full, and ends with RUN_DONE. */
+export class Runner {
+  readonly #loaded: LoadedImage;
+  readonly #stream: StreamSender;
+  readonly #request: RunRequest;
+  readonly #counters: BoardCounters;
+  readonly #maxPayload: () => number;
+  readonly #onDone: () => void;
+  readonly #startedAt = performance.now();
+  readonly #before: { spikesIn: number; spikesOut: number; merged: number; late: number; overrun: number };
+  #pairs = new Uint32Array(4096);
+  #pairCount = 0;
+  #hashes: { tick: number; hash: number }[] = [];
+  #ticksRun = 0;
+  #worstTick = 0;
+  #droppedRecords = 0;
+  #loss: { firstTick: number; lastTick: number; spikes: number; samples: number; logs: number } | null = null;
+  #stopped = false;
+  #scheduled = false;
+
+  constructor(
+    loaded: LoadedImage,
+    stream: StreamSender,
+    counters: BoardCounters,
+    request: RunRequest,
+    maxPayload: () => number,
+    onDone: () => void,
+  ) {
+    this.#loaded = loaded;
+    this.#stream = stream;
+    this.#counters = counters;
+    this.#request = request;
+    this.#maxPayload = maxPayload;
+    this.#onDone = onDone;
+    const { spikesIn, spikesOut, mergedInputs } = loaded.machine.statistics;
+    this.#before = {
+      spikesIn,
+      spikesOut,
+      merged: mergedInputs,
+      late: counters.lateEvents,
+      overrun: counters.overrunTicks,
+    };
+    this.wake();
+  }
+
+  get realtime(): boolean {
+    return this.#request.tickMicroseconds !== null;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  /** Goes on if there is something to do; called when credit comes. */
+  wake(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    defer(() => {
+      this.#scheduled = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const start = performance.now();
+    while (!this.#finished && (this.realtime || this.#stream.ready)) {
+      const ticks = this.#ticksNow();
+      if (ticks === 0) {
+        this.#sleep();
+        return;
+      }
+      this.#runTicks(ticks);
+      if (performance.now() - start > sliceMilliseconds) break;
+    }
+    if (this.#finished) this.#finish();
+    else if (this.realtime || this.#stream.ready) this.wake();
+  }
+
+  get #finished(): boolean {
+    return this.#stopped || (this.#request.ticks > 0 && this.#ticksRun >= this.#request.ticks);
+  }
+
+  /** Ticks that may be run now: up to the next probe or hash, and in real time up to the clock. */
+  #ticksNow(): number {
+    const { ticks, hashEvery, tickMicroseconds } = this.#request;
+    const { tick } = this.#loaded.machine;
+    let most = ticks === 0 ? sliceTicks : Math.min(sliceTicks, ticks - this.#ticksRun);
+    if (hashEvery > 0) most = Math.min(most, hashEvery - (tick % hashEvery));
+    for (const { everyTicks } of this.#loaded.probes.values())
+      most = Math.min(most, ((everyTicks - (tick % everyTicks)) % everyTicks) + 1);
+    if (tickMicroseconds === null) return most;
+    const due =
+      Math.floor(((performance.now() - this.#startedAt) * 1000) / tickMicroseconds) - this.#ticksRun;
+    if ((due * tickMicroseconds) / 1000 > overrunMilliseconds) this.#counters.overrunTicks++;
+    return Math.max(0, Math.min(most, due));
+  }
+
+  #runTicks(ticks: number): void {
+    const { machine, probes } = this.#loaded;
+    const before = performance.now();
+    machine.run(ticks, (tick, units, count) => this.#take(tick, units, count));
+    this.#ticksRun += ticks;
+    const perTick = Math.round(((performance.now() - before) * 1000) / ticks);
+    this.#worstTick = Math.max(this.#worstTick, perTick);
+    this.#counters.worstTick = Math.max(this.#counters.worstTick, perTick);
+    if (this.#pairCount * 2 > this.#maxPayload() || this.realtime) this.#sendSpikes();
+    for (const [number, probe] of probes)
+      if ((machine.tick - 1) % probe.everyTicks === 0) this.#sendProbe(number, probe, machine.tick - 1);
+    const { hashEvery, progressEvery } = this.#request;
+    if (hashEvery > 0 && machine.tick % hashEvery === 0) this.#addHash();
+    if (progressEvery > 0 && this.#ticksRun % progressEvery < ticks) this.#sendProgress();
+  }
+
+  #take(tick: number, units: Uint32Array, count: number): void {
+    if ((this.#pairCount + count) * 2 > this.#pairs.length) {
+      const grown = new Uint32Array(Math.max(this.#pairs.length * 2, (this.#pairCount + count) * 4));
+      grown.set(this.#pairs);
+      this.#pairs = grown;
+    }
+    for (let n = 0; n < count; n++) {
+      this.#pairs[this.#pairCount * 2] = tick;
+      this.#pairs[this.#pairCount * 2 + 1] = units[n]!;
+      this.#pairCount++;
+    }
+  }
+
+  #sendSpikes(): void {
+    const end = this.#pairCount * 2;
+    for (let start = 0; start < end; ) {
+      const { payload, next } = packSpikes(this.#pairs, start, end, this.#maxPayload());
+      this.#push('SPIKES_OUT', payload, (next - start) / 2);
+      start = next;
+    }
+    this.#pairCount = 0;
+  }
+
+  #sendProbe(probe: number, { core, variable, first, count }: BoardProbe, tick: number): void {
+    const values = this.#loaded.machine.read(core, variable, first, count);
+    const narrow = isNarrowVariable(variable);
+    const most = Math.floor((this.#maxPayload() - 14) / (narrow ? 2 : 4));
+    for (let at = 0; at < count; at += most) {
+      const part = values.subarray(at, Math.min(count, at + most));
+      const lists = narrow ? { values16: part, values32: [] } : { values16: [], values32: part };
+      this.#push('PROBE_DATA', encodePayload('PROBE_DATA', { probe, tick, first: at, ...lists }), 1);
+    }
+  }
+
+  #addHash(): void {
+    const { machine } = this.#loaded;
+    this.#hashes.push({ tick: machine.tick, hash: machine.stateHash() });
+    if (this.#hashes.length * 8 + 16 > this.#maxPayload()) this.#sendHashes();
+  }
+
+  #sendHashes(): void {
+    if (this.#hashes.length === 0) return;
+    this.#push('HASHES', encodePayload('HASHES', { hashes: this.#hashes }), this.#hashes.length);
+    this.#hashes = [];
+  }
+
+  #sendProgress(): void {
+    const { machine } = this.#loaded;
+    const fields = {
+      tick: machine.tick,
+      spikesOut: (machine.statistics.spikesOut - this.#before.spikesOut) >>> 0,
+      lateEvents: this.#counters.lateEvents - this.#before.late,
+    };
+    this.#push('RUN_PROGRESS', encodePayload('RUN_PROGRESS', fields), 0);
+  }
+
+  /** In real time records that find no room are dropped and counted; in lockstep the run pauses instead. */
+  #push(
+    name: 'SPIKES_OUT' | 'PROBE_DATA' | 'HASHES' | 'RUN_PROGRESS',
+    payload: Uint8Array,
+    records: number,
+  ): void {
+    if (!this.realtime || this.#stream.hasRoom) {
+      if (this.#loss !== null) this.#stream.push('STREAM_LOSS', encodePayload('STREAM_LOSS', this.#loss));
+      this.#loss = null;
+      this.#stream.push(name, payload);
+      return;
+    }
+    const lastTick = this.#loaded.machine.tick;
+    this.#loss ??= { firstTick: lastTick, lastTick, spikes: 0, samples: 0, logs: 0 };
+    this.#loss.lastTick = lastTick;
+    if (name === 'SPIKES_OUT') this.#loss.spikes += records;
+    if (name === 'PROBE_DATA') this.#loss.samples += records;
+    this.#droppedRecords += records;
+    this.#counters.droppedRecords += records;
+  }
+
+  /** Real time: waits for the clock. */
+  #sleep(): void {
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      this.#slice();
+    }, 1);
+  }
+
+  #finish(): void {
+    this.#sendSpikes();
+    this.#sendHashes();
+    const { machine } = this.#loaded;
+    const { statistics } = machine;
+    const wantsHash = (this.#request.options & runOptions.value.HASH) !== 0;
+    const overrunTicks = this.#counters.overrunTicks - this.#before.overrun;
+    const { HASH, INCOMPLETE, OVERRUN } = runDoneFlags.value;
+    this.#stream.push(
+      'RUN_DONE',
+      encodePayload('RUN_DONE', {
+        end: this.#stopped ? runEnds.value.STOPPED : runEnds.value.COMPLETED,
+        flags:
+          (wantsHash ? HASH : 0) |
+          (this.#droppedRecords > 0 ? INCOMPLETE : 0) |
+          (overrunTicks > 0 ? OVERRUN : 0),
+        tick: machine.tick,
+        ticksRun: this.#ticksRun,
+        hash: wantsHash ? machine.stateHash() : 0,
+        spikesIn: (statistics.spikesIn - this.#before.spikesIn) >>> 0,
+        spikesOut: (statistics.spikesOut - this.#before.spikesOut) >>> 0,
+        duplicateSpikes: statistics.mergedInputs - this.#before.merged,
+        lateEvents: this.#counters.lateEvents - this.#before.late,
+        droppedRecords: this.#droppedRecords,
+        overrunTicks,
+        worstTick: this.#worstTick,
+      }),
+    );
+    this.#onDone();
+  }
+}

@@ -1,0 +1,104 @@
+import { encodeMessagePayload } from '../../firmware-protocol/codec/message.js';
+import { frameBytes } from '../../firmware-protocol/declaration/frame.js';
+import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
+import { nextSequence, sequenceDistance } from '../../firmware-protocol/framing/sequence.js';
+import { Refusal } from './refusal.js';
+
+interface KeptFrame {
+  readonly sequence: number;
+  readonly name: MessageName;
+  readonly payload: Uint8Array;
+  sent: boolean;
+}
+
+/** The board's stream: frames are kept until acknowledged and sent within the credit the host has granted. */
+export class StreamSender {
+  readonly capacity: number;
+  readonly #send: (bytes: Uint8Array) => void;
+  /** Frames not acknowledged, in order. */
+  #kept: KeptFrame[] = [];
+  #keptBytes = 0;
+  /** Place in `#kept` of the next frame to be sent. */
+  #next = 0;
+  #nextSequence = 0;
+  #acknowledged = 0;
+  #window = 0;
+
+  constructor(capacity: number, send: (bytes: Uint8Array) => void) {
+    this.capacity = capacity;
+    this.#send = send;
+  }
+
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  get oldest(): number {
+    return this.#acknowledged;
+  }
+
+  /** Whether a run may go on: everything made so far has been sent, and there is room. */
+  get ready(): boolean {
+    return this.#next === this.#kept.length && this.hasRoom;
+  }
+
+  get hasRoom(): boolean {
+    return this.#keptBytes < this.capacity;
+  }
+
+  /** A new session: empty, from sequence 0. */
+  restart(window: number): void {
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.#next = 0;
+    this.#nextSequence = 0;
+    this.#acknowledged = 0;
+    this.#window = window;
+  }
+
+  /** Nothing is sent until the next RESEND or CREDIT. */
+  hold(): void {
+    this.#window = 0;
+  }
+
+  push(name: MessageName, payload: Uint8Array): void {
+    this.#kept.push({ sequence: this.#nextSequence, name, payload, sent: false });
+    this.#keptBytes += frameBytes(payload.length);
+    this.#nextSequence = nextSequence(this.#nextSequence);
+    this.flush();
+  }
+
+  /** CREDIT: one that is out of date, or ahead of what was sent, is ignored. */
+  credit(next: number, window: number): boolean {
+    const done = sequenceDistance(next, this.#acknowledged);
+    if (done < 0 || done > this.#kept.length) return false;
+    for (const { payload } of this.#kept.splice(0, done)) this.#keptBytes -= frameBytes(payload.length);
+    this.#next = Math.max(0, this.#next - done);
+    this.#acknowledged = next;
+    this.#window = window;
+    this.flush();
+    return true;
+  }
+
+  /** RESEND: everything from `next` on goes out again. */
+  resend(next: number, window: number): void {
+    const done = sequenceDistance(next, this.#acknowledged);
+    if (done < 0 || done > this.#kept.length) throw new Refusal('STREAM_GONE', this.#acknowledged);
+    this.#next = done;
+    this.credit(next, window);
+  }
+
+  flush(): void {
+    let underWay = 0;
+    for (let n = 0; n < this.#next; n++) underWay += frameBytes(this.#kept[n]!.payload.length);
+    while (this.#next < this.#kept.length) {
+      const frame = this.#kept[this.#next]!;
+      underWay += frameBytes(frame.payload.length);
+      if (underWay > this.#window) return;
+      this.#next++;
+      const { name, payload, sequence, sent: repeated } = frame;
+      frame.sent = true;
+      this.#send(encodeMessagePayload(name, payload, { sequence, repeated }));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import { compile } from '../compiler/compile.js';
+import { loadTarget } from '../compiler/load-target.js';
+import { EngramError } from '../errors/engram-error.js';
+import { readImage } from '../image/read.js';
+import { resolveNetwork } from '../network/resolve.js';
+import { learningCurveText } from '../report/learning-curve-text.js';
+import type { Board } from '../runtime/board.js';
+import { blockProportions, lastProportion, trialsTo } from '../tasks/learning-curve.js';
+import { playTask } from '../tasks/play.js';
+import { readRecording, spikesText } from '../tasks/recording.js';
+import type { SpikeRecord, Task, Trial } from '../tasks/task.js';
+import { loadTask, parseTaskOptions } from '../tasks/tasks.js';
+import { compileFile } from './compile-file.js';
+import type { Console } from './console.js';
+import { readBytes, writeWhole } from './files.js';
+import { openBoard } from './open-board.js';
+import type { RunOptions } from './run-options.js';
+import { SpikeLog } from './spike-log.js';
+import { taskOptionsText } from './task-options-text.js';
+
+interface RunContext {
+  readonly console: Console;
+  readonly signal: AbortSignal;
+  readonly args: string[];
+  readonly options: RunOptions;
+}
+
+/** `engram run`: a task in closed loop, or a recording. */
+export async function run(context: RunContext): Promise<void> {
+  const { options, console } = context;
+  const task = options.task === undefined ? null : await loadTask(options.task);
+  if (options.listOptions) {
+    if (!task) throw needsTask();
+    return console.result({ ok: true, task: task.name, summary: task.summary }, taskOptionsText(task));
+  }
+  if (
+    task === null &&
+    options.spikes === undefined &&
+    options.rewards === undefined &&
+    options.ticks === undefined
+  )
+    throw needsTask();
+  const taskOptions = task ? parseTaskOptions(task, options.set ?? {}) : null;
+  const image = await imageBytes(context, task, taskOptions);
+  const recorded = task ? null : await readRecordings(options);
+
+  const board = await openBoard(options, loadTarget(options.target), context.signal);
+  try {
+    const loading = console.progress('load');
+    await board.load(image, { signal: context.signal, onProgress: (done) => loading.update(done) });
+    loading.end(`${readImage(image).host.name} on ${board.info.targetName}`);
+    const spikes = new SpikeLog(options.output !== undefined);
+    const result = recorded
+      ? await playRecording(board, recorded, options, spikes, context.signal)
+      : await playTrials(board, task!, taskOptions, context, spikes);
+    if (options.output !== undefined)
+      await writeWhole(options.output, spikesText(spikes.record(), formOf(options.output)));
+    if (options.weights !== undefined) await writeWhole(options.weights, await weightsJson(board));
+    const stateHash = (await board.stateHash()).toString(16).padStart(8, '0');
+    console.result({ ok: true, stateHash, tick: board.tick, ...result.data }, result.text);
+  } finally {
+    await board.close();
+  }
+}
+
+function needsTask(): EngramError {
+  return new EngramError('E0101', 'nothing to run', {
+    fix: [
+      'name a task: engram run --task delayed-bandit',
+      'or give a network with --spikes FILE or --ticks N',
+    ],
+  });
+}
+
+/** The image to load: read as it is, compiled from a description, or from the task's own network. */
+async function imageBytes(
+  { args, options, console }: RunContext,
+  task: Task | null,
+  taskOptions: unknown,
+): Promise<Uint8Array> {
+  const [path] = args;
+  if (path?.endsWith('.engram')) return readBytes(path);
+  if (path !== undefined) return (await compileFile(path, options, console)).image;
+  if (!task?.network)
+    throw new EngramError(
+      'E0101',
+      task ? `task '${task.name}' brings no network of its own` : 'no network is named',
+      {
+        fix: ['name one: engram run NETWORK …'],
+      },
+    );
+  const target = loadTarget(options.target);
+  return compile(resolveNetwork(task.network(taskOptions)), target, { cores: options.cores }).image;
+}
+
+async function playTrials(
+  board: Board,
+  task: Task,
+  taskOptions: unknown,
+  context: RunContext,
+  spikes: SpikeLog,
+) {
+  const { console, options, signal } = context;
+  const { trials: total, seed } = taskOptions as { trials?: number; seed?: number };
+  const progress = console.progress(task.name);
+  const correct: boolean[] = [];
+  let trials: Trial[];
+  try {
+    trials = await playTask(board, board.image, task, taskOptions, {
+      seed: seed ?? 1,
+      signal,
+      onTrial: (trial, number) => {
+        correct.push(trial.correct);
+        const recent = Math.round(lastProportion(correct, 50) * 100);
+        progress.update(
+          total ? (number + 1) / total : 0,
+          `trial ${number + 1}, last 50: ${recent} % correct`,
+        );
+      },
+      onStep: (_step, _from, came) => spikes.add(came),
+    });
+  } finally {
+    progress.end(
+      `${correct.length} trials, last 100: ${Math.round(lastProportion(correct, 100) * 100)} % correct`,
+    );
+  }
+  const curve = { label: task.name, tagMilliseconds: 0, correct, trialsTo90: trialsTo(correct) };
+  return {
+    data: {
+      task: task.name,
+      trials,
+      last100: lastProportion(correct, 100),
+      trialsTo90: curve.trialsTo90,
+      blocks: blockProportions(correct, options.blockSize),
+    },
+    text: learningCurveText([curve], { blockSize: options.blockSize, color: console.color }),
+  };
+}
+
+async function readRecordings(options: RunOptions) {
+  const read = async (path: string | undefined, kind: 'spikes' | 'rewards') =>
+    path === undefined ? null : readRecording(new TextDecoder().decode(await readBytes(path)), path, kind);
+  const [spikes, rewards] = [await read(options.spikes, 'spikes'), await read(options.rewards, 'rewards')];
+  return {
+    ticks: [...(spikes?.ticks ?? []), ...(rewards?.ticks ?? [])],
+    units: [...(spikes?.units ?? []), ...(rewards?.units ?? [])],
+    rewards: [...(spikes?.rewards ?? []), ...(rewards?.rewards ?? [])],
+  };
+}
+
+async function playRecording(
+  board: Board,
+  recorded: Awaited<ReturnType<typeof readRecordings>>,
+  options: RunOptions,
+  spikes: SpikeLog,
+  signal: AbortSignal,
+) {
+  const channels = board.image.host.modulators.map(({ name }) => name);
+  const rewards = recorded.rewards.map(({ tick, modulator, value }) => {
+    const channel = channels.indexOf(modulator);
+    if (channel >= 0) return { tick, channel, value };
+    throw new EngramError(
+      'E0804',
+      `the recording rewards modulator '${modulator}', which the network does not have`,
+      {
+        facts: [['modulators', channels.join(', ') || 'none']],
+      },
+    );
+  });
+  const last = [...recorded.ticks, ...rewards.map(({ tick }) => tick)].reduce(
+    (max, tick) => Math.max(max, tick),
+    0,
+  );
+  const ticks = options.ticks ?? last + 100;
+  const start = board.tick;
+  await board.sendSpikes(
+    recorded.ticks.map((tick) => start + tick),
+    recorded.units,
+  );
+  if (rewards.length > 0)
+    await board.reward(rewards.map((event) => ({ ...event, tick: start + event.tick })));
+  const { spikes: came } = await board.run(ticks, { signal });
+  spikes.add(came);
+  return {
+    data: { ticks, spikes: came.count },
+    text: options.output ? summary(ticks, came) : spikesText(came, 'csv').trimEnd(),
+  };
+}
+
+function summary(ticks: number, spikes: SpikeRecord): string {
+  return `${ticks.toLocaleString('en')} ticks, ${spikes.count.toLocaleString('en')} spikes`;
+}
+
+function formOf(path: string): 'csv' | 'jsonl' {
+  return path.endsWith('.jsonl') || path.endsWith('.ndjson') ? 'jsonl' : 'csv';
+}
+
+async function weightsJson(board: Board): Promise<string> {
+  const projections: Record<string, { pre: number[]; post: number[]; weight: number[] }> = {};
+  for (const { name } of board.image.host.projections) {
+    const { pre, post, values } = await board.readWeights(name);
+    projections[name] = { pre: [...pre], post: [...post], weight: [...values] };
+  }
+  return `${JSON.stringify({ network: board.image.host.name, tick: board.tick, projections })}\n`;
+}

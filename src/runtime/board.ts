@@ -1,0 +1,433 @@
+import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
+import type { MessageFields } from '../../firmware-protocol/codec/values.js';
+import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
+import { runOptions } from '../../firmware-protocol/declaration/run.js';
+import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
+import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
+import { EngramError } from '../errors/engram-error.js';
+import type { Image } from '../image/image.js';
+import { variableCodes } from '../image/layout.js';
+import { readImage } from '../image/read.js';
+import { Link } from './link.js';
+import { RunOutput, type RunResult } from './run-output.js';
+import { SpikeStream } from './spike-stream.js';
+import { inNeuronOrder, projectionIndex, type SynapseValues, synapseRuns } from './synapse-values.js';
+import { downloadCheckpoint, type TransferOptions, upload } from './transfer.js';
+import type { Transport } from './transport.js';
+import { aborted } from './wire-failure.js';
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** State hash whenever the next tick is a multiple of this; 0: never. */
+  readonly hashEvery?: number;
+  /** State hash at the end, in `done.hash`. */
+  readonly hash?: boolean;
+}
+
+export interface RealtimeOptions extends RunOptions {
+  /** Ticks to run; without it until `stop`. */
+  readonly ticks?: number;
+  /** Length of a tick in microseconds; without it the image's. */
+  readonly tickMicroseconds?: number;
+}
+
+/** Who the board is. */
+export interface BoardInfo {
+  readonly targetId: number;
+  readonly targetName: string;
+  readonly firmware: string;
+  readonly serial: string;
+  readonly protocol: string;
+}
+
+export interface RewardInput {
+  readonly tick: number;
+  readonly channel: number;
+  /** −2047 … 2047, resolved to 2^-20. */
+  readonly value: number;
+}
+
+export interface ControlInput {
+  readonly tick: number;
+  readonly code: number;
+  readonly population: number;
+  readonly argument: number;
+}
+
+export interface ProbeOptions {
+  readonly core: number;
+  readonly variable: number;
+  readonly first: number;
+  readonly count: number;
+  readonly everyTicks: number;
+}
+
+interface ActiveRun {
+  readonly output: RunOutput;
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
+
+const rewardUnit = 2 ** 20;
+const largestReward = 2 ** 31 / rewardUnit;
+
+/**
+ * A session with a board over any transport. All methods reject with an `EngramError`; after E0701 the board still
+ * holds its state and `resume` goes on with the same session, run included.
+ */
+export class Board {
+  #link!: Link;
+  #tick = 0;
+  #image: Image | null = null;
+  #run: ActiveRun | null = null;
+  readonly #streams = new Set<SpikeStream>();
+
+  private constructor() {}
+
+  /** Opens a session. Throws E0701, E0702 (no answer), E0703 (other protocol version), E0708. */
+  static async connect(transport: Transport, { signal }: ConnectOptions = {}): Promise<Board> {
+    const board = new Board();
+    board.#link = await Link.open(
+      transport,
+      {
+        stream: (frame, name, release) => board.#stream(frame, name, release),
+        lost: (error) => board.#lost(error),
+      },
+      signal,
+    );
+    board.#tick = board.#link.hello.tick;
+    return board;
+  }
+
+  get info(): BoardInfo {
+    const { targetId, target, firmware, serial, major, minor } = this.#link.hello;
+    return { targetId, targetName: target, firmware, serial, protocol: `${major}.${minor}` };
+  }
+
+  /** Hash of the image that was loaded when the session was opened; 0: none. */
+  get loadedHash(): number {
+    return this.#link.hello.imageHash;
+  }
+
+  /** Tick to be run next, as last heard of. */
+  get tick(): number {
+    return this.#tick;
+  }
+
+  /** The image this session works with. Throws E0704 before `load` or `useImage`. */
+  get image(): Image {
+    if (this.#image) return this.#image;
+    throw new EngramError('E0704', 'the session has no image yet', { fix: ['call load or useImage first'] });
+  }
+
+  /** Goes on after E0701, over a new connection; gives the result of the run that was interrupted, if there was one. */
+  async resume(transport: Transport, { signal }: ConnectOptions = {}): Promise<RunResult | null> {
+    const interrupted = this.#run;
+    const result = interrupted && this.#awaitRun(interrupted.output);
+    result?.catch(() => {});
+    await this.#link.resume(transport, signal);
+    this.#link.watching = interrupted !== null;
+    this.#tick = this.#link.hello.tick;
+    return result;
+  }
+
+  /** Checks an image, sends it and starts it. Throws E0501–E0503 (bad image), E0705 (other target), E0707 (refused), E0708. */
+  async load(
+    bytes: Uint8Array,
+    options: TransferOptions & { readonly skipSame?: boolean } = {},
+  ): Promise<void> {
+    const image = readImage(bytes);
+    const { targetId, target } = this.#link.hello;
+    if (image.targetId !== targetId)
+      throw new EngramError(
+        'E0705',
+        `the image is for target '${image.host.target}'; the board is a '${target}'`,
+        {
+          fix: [`compile the network with --target ${target}`],
+          context: { image: image.targetId, board: targetId },
+        },
+      );
+    if (!(options.skipSame && this.loadedHash === image.contentHash)) {
+      await upload(this.#link, 'IMAGE', bytes, image.contentHash, options);
+      this.#tick = 0;
+    }
+    this.#image = image;
+  }
+
+  /** Works with an image that the board holds already. Throws E0704 if it holds another. */
+  useImage(bytes: Uint8Array): void {
+    const image = readImage(bytes);
+    if (image.contentHash !== this.loadedHash)
+      throw new EngramError('E0704', 'the board holds another image');
+    this.#image = image;
+  }
+
+  /** Runs so many ticks in lockstep; nothing is ever late. Aborting stops after the tick that is being run (E0708). */
+  run(ticks: number, options: RunOptions = {}): Promise<RunResult> {
+    return this.#start('RUN_LOCKSTEP', { ticks }, options);
+  }
+
+  /** Runs one tick. */
+  step(): Promise<RunResult> {
+    return this.run(1);
+  }
+
+  /** Runs by the board's own clock. Without `ticks` it runs until `stop` or abort. */
+  runRealtime({ ticks = 0, tickMicroseconds = 0, ...options }: RealtimeOptions = {}): Promise<RunResult> {
+    return this.#start('RUN_REALTIME', { ticks, tickMicroseconds }, options);
+  }
+
+  /** Ends a run; its promise resolves with what came so far. */
+  async stop(): Promise<void> {
+    await this.#link.request('STOP', {});
+  }
+
+  /** Sends input spikes; resolves when the board has taken them. Ticks in any order. */
+  async sendSpikes(ticks: ArrayLike<number>, units: ArrayLike<number>): Promise<void> {
+    const count = ticks.length;
+    const order = isRising(ticks)
+      ? null
+      : Uint32Array.from(ticks, (_, n) => n).sort((a, b) => ticks[a]! - ticks[b]!);
+    const pairs = new Uint32Array(count * 2);
+    for (let n = 0; n < count; n++) {
+      const from = order === null ? n : order[n]!;
+      pairs[2 * n] = ticks[from]!;
+      pairs[2 * n + 1] = units[from]!;
+    }
+    const sent: Promise<unknown>[] = [];
+    for (let start = 0; start < pairs.length; ) {
+      const { payload, next } = packSpikes(pairs, start, pairs.length, this.#link.maxPayload);
+      sent.push(this.#link.requestPayload('SPIKES_IN', payload));
+      start = next;
+    }
+    await allDone(sent);
+  }
+
+  /** Sends reward events. Throws E0804 for a value beyond ±2047. */
+  async reward(events: readonly RewardInput[]): Promise<void> {
+    const inUnits = events.map(({ tick, channel, value }) => {
+      if (!(Math.abs(value) < largestReward))
+        throw new EngramError('E0804', `reward ${value} is out of range`, {
+          fix: ['send values between -2047 and 2047'],
+        });
+      return { tick, channel, value: Math.round(value * rewardUnit) };
+    });
+    await this.#inParts('REWARD', inUnits, 9);
+  }
+
+  /** Sends control events (`docs/core.md`, section 8). */
+  async control(events: readonly ControlInput[]): Promise<void> {
+    await this.#inParts('CONTROL', events, 11);
+  }
+
+  /** Sets a probe; its samples come with each run, under its number. */
+  async probe(number: number, options: ProbeOptions): Promise<void> {
+    await this.#link.request('PROBE_SET', { probe: number, ...options });
+  }
+
+  async clearProbe(number: number): Promise<void> {
+    await this.#link.request('PROBE_CLEAR', { probe: number });
+  }
+
+  /** Chooses whether a population's spikes leave the board; 65535: all. */
+  async selectSpikes(population: number, on: boolean): Promise<void> {
+    await this.#link.request('SPIKES_SELECT', { population, on: on ? 1 : 0 });
+  }
+
+  /** Batches of output spikes as they come, beside what `run` gives. While they are not taken, the board waits. */
+  spikes(): AsyncIterableIterator<{ count: number; ticks: Uint32Array; units: Uint32Array }> {
+    const stream = new SpikeStream((ended) => this.#streams.delete(ended));
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /** Reads state (`docs/core.md`, section 11). */
+  async readState(core: number, variable: number, first: number, count: number): Promise<Int32Array> {
+    const values = new Int32Array(count);
+    for (let done = 0; done < count; ) {
+      const request = { core, variable, first: first + done, count: count - done };
+      const { values16, values32 } = (await this.#link.request('STATE_READ', request))
+        .fields as MessageFields<'STATE_DATA'>;
+      const part = values16.length > 0 ? values16 : values32;
+      values.set(part, done);
+      done += part.length;
+    }
+    return values;
+  }
+
+  /** Writes state; each frame's worth is written whole or not at all. */
+  async writeState(core: number, variable: number, first: number, values: Int32Array): Promise<void> {
+    const narrow = isNarrowVariable(variable);
+    const most = Math.floor((this.#link.maxPayload - 11) / (narrow ? 2 : 4));
+    for (let at = 0; at < values.length; at += most) {
+      const part = values.subarray(at, at + most);
+      const lists = narrow ? { values16: part, values32: [] } : { values16: [], values32: part };
+      await this.#link.request('STATE_WRITE', { core, variable, first: first + at, ...lists });
+    }
+  }
+
+  /** Weights of a projection as they act, in membrane units. */
+  readWeights(projection: string): Promise<SynapseValues> {
+    const { exponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
+    return this.#readSynapses(
+      projection,
+      variableCodes.weight,
+      (value, plastic) => (plastic ? value >> 8 : value) * 2 ** exponent,
+    );
+  }
+
+  /** Tags of a projection, in the units of its rule; 0 where it has none. */
+  readTags(projection: string): Promise<SynapseValues> {
+    const { tagExponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
+    return this.#readSynapses(projection, variableCodes.tag, (value) => value * 2 ** (tagExponent ?? 0));
+  }
+
+  /** The state hash between two ticks (`docs/core.md`, section 10). */
+  async stateHash(): Promise<number> {
+    return ((await this.#link.request('STATE_HASH', {})).fields as MessageFields<'STATE_HASH_REPLY'>).hash;
+  }
+
+  /** Everything that evolves, as bytes that `restore` takes. */
+  checkpoint(options: TransferOptions = {}): Promise<Uint8Array> {
+    return downloadCheckpoint(this.#link, options);
+  }
+
+  /** Goes on from a checkpoint of the same image; queued input is dropped. */
+  async restore(bytes: Uint8Array, options: TransferOptions = {}): Promise<void> {
+    await upload(this.#link, 'CHECKPOINT', bytes, this.image.contentHash, options);
+    await this.ping();
+  }
+
+  async statistics(): Promise<MessageFields<'STATISTICS'>> {
+    return (await this.#link.request('STATISTICS_READ', {})).fields as MessageFields<'STATISTICS'>;
+  }
+
+  /** Back to the state of the image. */
+  async reset(): Promise<void> {
+    await this.#link.request('RESET', {});
+    this.#tick = 0;
+  }
+
+  /** Asks the board for a sign of life; brings `tick` up to date. */
+  async ping(): Promise<void> {
+    this.#tick = ((await this.#link.request('PING', {})).fields as MessageFields<'OK'>).tick;
+  }
+
+  async close(): Promise<void> {
+    const closed = new EngramError('E0706', 'the session was closed');
+    this.#run?.reject(closed);
+    this.#run = null;
+    for (const stream of this.#streams) stream.fail(closed);
+    await this.#link.close();
+  }
+
+  async #start(
+    name: 'RUN_LOCKSTEP' | 'RUN_REALTIME',
+    fields: { ticks: number; tickMicroseconds?: number },
+    { signal, hashEvery = 0, hash = false }: RunOptions,
+  ): Promise<RunResult> {
+    if (signal?.aborted) throw aborted('the run', { tick: this.#tick });
+    if (this.#run)
+      throw new EngramError('E0704', 'a run is on already', { fix: ['await it first, or stop it'] });
+    const finished = this.#awaitRun(new RunOutput(this.#tick));
+    finished.catch(() => {});
+    const onAbort = () => void this.stop().catch(() => {});
+    try {
+      const options = hash ? runOptions.value.HASH : 0;
+      this.#link.watching = true;
+      await this.#link.request(name, { ...fields, hashEvery, progressEvery: 0, options } as never);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      const result = await finished;
+      if (signal?.aborted) throw aborted('the run', { tick: result.to });
+      return result;
+    } catch (error) {
+      if (!(error instanceof EngramError && error.context['resumable'])) this.#endRun();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #awaitRun(output: RunOutput): Promise<RunResult> {
+    return new Promise((resolve, reject) => {
+      this.#run = { output, resolve, reject };
+    });
+  }
+
+  #endRun(): void {
+    this.#run = null;
+    this.#link.watching = false;
+  }
+
+  #stream(frame: ReceivedFrame, name: MessageName, release: () => void): void {
+    const run = this.#run;
+    const result = run?.output.take(frame, name) ?? null;
+    if (name === 'SPIKES_OUT' && this.#streams.size > 0) this.#share(frame, release);
+    else release();
+    if (run === null || result === null) return;
+    this.#tick = result.to;
+    this.#endRun();
+    run.resolve(result);
+  }
+
+  /** Spikes for the iterators; the bytes are released when the last of them has taken the batch. */
+  #share(frame: ReceivedFrame, release: () => void): void {
+    const output = new RunOutput(0);
+    output.take(frame, 'SPIKES_OUT');
+    const batch = output.spikes;
+    let open = this.#streams.size;
+    for (const stream of this.#streams)
+      stream.push(batch, () => {
+        open--;
+        if (open === 0) release();
+      });
+  }
+
+  #lost(error: EngramError): void {
+    const resumable = error.context['resumable'] === true;
+    this.#run?.reject(error);
+    if (!resumable) this.#run = null;
+    for (const stream of this.#streams) stream.fail(error);
+  }
+
+  async #inParts<E>(name: 'REWARD' | 'CONTROL', events: readonly E[], eventBytes: number): Promise<void> {
+    const most = Math.floor((this.#link.maxPayload - 2) / eventBytes);
+    const sent: Promise<unknown>[] = [];
+    for (let at = 0; at < events.length; at += most)
+      sent.push(this.#link.request(name, { events: events.slice(at, at + most) } as never));
+    await allDone(sent);
+  }
+
+  async #readSynapses(
+    projection: string,
+    variable: number,
+    real: (value: number, plastic: boolean) => number,
+  ): Promise<SynapseValues> {
+    const index = projectionIndex(this.image, projection);
+    const values: Float64Array[] = [];
+    for (const { core, first, count, plastic } of synapseRuns(this.image, index))
+      values.push(
+        Float64Array.from(await this.readState(core, variable, first, count), (value) =>
+          real(value, plastic),
+        ),
+      );
+    return inNeuronOrder(this.image, index, values);
+  }
+}
+
+/** Waits for all; the first failure is thrown when none is under way any more. */
+async function allDone(sent: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(sent);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function isRising(ticks: ArrayLike<number>): boolean {
+  for (let n = 1; n < ticks.length; n++) if (ticks[n - 1]! > ticks[n]!) return false;
+  return true;
+}

@@ -1,0 +1,113 @@
+import { createDecoder } from '../../firmware-protocol/codec/decode.js';
+import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
+import type { MessageFields } from '../../firmware-protocol/codec/values.js';
+import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
+import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
+
+/** Spikes in order of tick, then unit. */
+export interface SpikeBatch {
+  readonly count: number;
+  readonly ticks: Uint32Array;
+  readonly units: Uint32Array;
+}
+
+/** Values of a probe after one tick. */
+export interface ProbeSample {
+  readonly tick: number;
+  readonly values: Int32Array;
+}
+
+/** What a run gave. */
+export interface RunResult {
+  /** First tick of the run and the one after its last. */
+  readonly from: number;
+  readonly to: number;
+  readonly spikes: SpikeBatch;
+  readonly probes: ReadonlyMap<number, readonly ProbeSample[]>;
+  /** State hash at each tick asked for. */
+  readonly hashes: readonly { readonly tick: number; readonly hash: number }[];
+  /** How the run ended, and its counters. */
+  readonly done: MessageFields<'RUN_DONE'>;
+  /** False if records were lost (real time only). */
+  readonly complete: boolean;
+}
+
+/** Takes the stream frames of one run in, without an object for a spike. */
+export class RunOutput {
+  readonly #decoder = createDecoder();
+  readonly #from: number;
+  #count = 0;
+  #ticks = new Uint32Array(256);
+  #units = new Uint32Array(256);
+  readonly #probes = new Map<number, ProbeSample[]>();
+  readonly #hashes: { tick: number; hash: number }[] = [];
+  #complete = true;
+
+  constructor(from: number) {
+    this.#from = from;
+  }
+
+  /** Takes a frame; gives the result when it was the last of the run. */
+  take(frame: ReceivedFrame, name: MessageName): RunResult | null {
+    if (name === 'SPIKES_OUT') {
+      const pairs = unpackSpikes(frame);
+      if (pairs instanceof Uint32Array) this.#addSpikes(pairs);
+      return null;
+    }
+    const message = this.#decoder.decode(frame);
+    if (message.name === 'PROBE_DATA') this.#addSample(message.fields);
+    else if (message.name === 'HASHES') this.#hashes.push(...message.fields.hashes);
+    else if (message.name === 'STREAM_LOSS') this.#complete = false;
+    else if (message.name === 'RUN_DONE') return this.#result(message.fields);
+    return null;
+  }
+
+  /** The spikes taken so far. */
+  get spikes(): SpikeBatch {
+    return {
+      count: this.#count,
+      ticks: this.#ticks.subarray(0, this.#count),
+      units: this.#units.subarray(0, this.#count),
+    };
+  }
+
+  #addSpikes(pairs: Uint32Array): void {
+    const count = pairs.length / 2;
+    if (this.#count + count > this.#ticks.length) this.#grow(this.#count + count);
+    for (let n = 0; n < count; n++) {
+      this.#ticks[this.#count] = pairs[2 * n]!;
+      this.#units[this.#count++] = pairs[2 * n + 1]!;
+    }
+  }
+
+  #grow(needed: number): void {
+    const size = Math.max(needed, this.#ticks.length * 2);
+    const [ticks, units] = [new Uint32Array(size), new Uint32Array(size)];
+    ticks.set(this.#ticks);
+    units.set(this.#units);
+    this.#ticks = ticks;
+    this.#units = units;
+  }
+
+  /** A sample may come in parts, `first` rising. */
+  #addSample({ probe, tick, first, values16, values32 }: MessageFields<'PROBE_DATA'>): void {
+    const part = values16.length > 0 ? Int32Array.from(values16) : values32;
+    const samples = this.#probes.get(probe) ?? [];
+    this.#probes.set(probe, samples);
+    const last = samples.at(-1);
+    if (first === 0 || last === undefined) samples.push({ tick, values: Int32Array.from(part) });
+    else samples[samples.length - 1] = { tick, values: Int32Array.of(...last.values, ...part) };
+  }
+
+  #result(done: MessageFields<'RUN_DONE'>): RunResult {
+    return {
+      from: this.#from,
+      to: done.tick,
+      spikes: this.spikes,
+      probes: this.#probes,
+      hashes: this.#hashes,
+      done,
+      complete: this.#complete && done.droppedRecords === 0,
+    };
+  }
+}
