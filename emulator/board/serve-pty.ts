@@ -1,70 +1,93 @@
+import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import { EngramError } from '../../src/errors/engram-error.js';
 import type { VirtualBoard } from './virtual-board.js';
 
-export interface ServedPty {
-  /** Path of the slave side, which a host opens like a serial port. */
-  readonly path: string;
-  /** Hangs up, as if the cable were pulled; the board keeps its state. */
-  close(): Promise<void>;
-}
-
-interface PtyFiles {
-  /** File descriptors. */
-  readonly master: number;
-  readonly slave: number;
-  /** Path of the slave. */
-  readonly pty: string;
+interface PtyBinding {
+  open(
+    columns: number,
+    rows: number,
+  ): { readonly master: number; readonly slave: number; readonly pty: string };
 }
 
 /**
- * Offers a virtual board on a pseudo-terminal in raw mode. The slave is held open here, unread, so that hosts may
- * come and go without a hang-up. Throws E0605 where pseudo-terminals cannot be had.
+ * Offers a board on a pseudo-terminal, which programs open like a serial port. The slave is kept open here, unread, so
+ * that a host may come and go. Throws E0605 where there are no pseudo-terminals.
  */
-export async function servePty(board: VirtualBoard): Promise<ServedPty> {
-  const { master, slave, pty: path } = openPty();
-  // Only these streams set raw mode without a child process. A reading slave stream would swallow the host's bytes.
-  const holder = new ReadStream(slave);
-  holder.setRawMode(true);
-  holder.unref();
-  const wire = new ReadStream(master);
-  const connection = board.connect((bytes) => {
-    if (!wire.destroyed) wire.write(bytes);
-  });
-  wire.on('data', (data: Uint8Array) => connection.receive(data));
-  wire.on('error', () => {});
-  wire.on('close', () => connection.close());
+export async function servePty(board: VirtualBoard): Promise<{ readonly path: string; close(): Promise<void> }> {
+  const { master, slave, pty } = openPair();
+  // Raw, so that nothing is echoed back before a host has set the line up. Never resumed: it reads nothing.
+  const slaveStream = new ReadStream(slave);
+  slaveStream.setRawMode(true);
+  slaveStream.pause();
+  const masterStream = new ReadStream(master);
+  const writer = new PtyWriter(master);
+  const connection = board.connect((bytes) => writer.write(bytes));
+  masterStream.on('data', (data) => connection.receive(data as unknown as Uint8Array));
+  masterStream.on('error', () => {});
   return {
-    path,
-    close: async () => {
-      const closed = [wire, holder].map(
-        (stream) => new Promise<void>((resolve) => stream.once('close', () => resolve())),
-      );
-      wire.destroy();
-      holder.destroy();
-      await Promise.all(closed);
+    path: pty,
+    async close() {
+      connection.close();
+      writer.close();
+      slaveStream.destroy();
+      masterStream.destroy();
     },
   };
 }
 
-function openPty(): PtyFiles {
-  // The package's own `open` starts to read the slave at once; its binding only opens.
-  const binary = `@lydell/node-pty-${process.platform}-${process.arch}/pty.node`;
+/** The terminal library opens pairs for its own streams only; its native part gives the bare descriptors. */
+function openPair(): ReturnType<PtyBinding['open']> {
   try {
     const require = createRequire(import.meta.url);
-    // The binary package is a dependency of @lydell/node-pty, so it is looked up from there.
-    const { open } = createRequire(require.resolve('@lydell/node-pty'))(binary) as {
-      open(columns: number, rows: number): PtyFiles;
+    const { requireBinary } = require('@lydell/node-pty/requireBinary.js') as {
+      requireBinary(name: string): PtyBinding;
     };
-    return open(80, 24);
+    return requireBinary('pty.node').open(80, 24);
   } catch (cause) {
     throw new EngramError('E0605', `pseudo-terminals are not available here: ${(cause as Error).message}`, {
-      fix: [
-        'install the optional package: npm install @lydell/node-pty',
-        'or offer the board on TCP: engram board --tcp 0',
-      ],
+      fix: ['offer the board on TCP instead: engram board --tcp 0'],
       cause,
+    });
+  }
+}
+
+/** Writes in order, without ever blocking: where the terminal is full it tries again a little later. */
+class PtyWriter {
+  readonly #fd: number;
+  readonly #queue: Uint8Array[] = [];
+  #writing = false;
+  #closed = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#queue.push(bytes);
+    if (!this.#writing) this.#next();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#queue.length = 0;
+  }
+
+  #next(): void {
+    const [bytes] = this.#queue;
+    this.#writing = bytes !== undefined && !this.#closed;
+    if (!this.#writing) return;
+    write(this.#fd, bytes!, (error, written) => {
+      if (this.#closed) return;
+      if (error) {
+        if (error.code === 'EAGAIN') setTimeout(() => this.#next(), 1);
+        else this.close();
+        return;
+      }
+      if (written < bytes!.length) this.#queue[0] = bytes!.subarray(written);
+      else this.#queue.shift();
+      this.#next();
     });
   }
 }

@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { compile } from '../compiler/compile.js';
+import { packageFolder } from '../compiler/package-folder.js';
 import type { Target } from '../compiler/target.js';
+import type { NetworkDescription } from '../network/description.js';
+import { loadNetwork } from '../network/load.js';
 import { resolveNetwork } from '../network/resolve.js';
 import { banditReport } from '../report/bandit-report.js';
 import { learningCurveText } from '../report/learning-curve-text.js';
-import { type LearningReport, learningReportHtml } from '../report/learning-report.js';
+import type { LearningReport } from '../report/learning-data.js';
+import { learningReportHtml } from '../report/learning-report.js';
 import type { Board } from '../runtime/board.js';
 import { type BanditRun, trainBandit } from '../tasks/delayed-bandit/experiment.js';
-import { banditNetwork } from '../tasks/delayed-bandit/network.js';
 import { type BanditOptions, banditOptions } from '../tasks/delayed-bandit/options.js';
 import type { Console } from './console.js';
 
@@ -32,9 +36,11 @@ export async function runDemo(
   demo.console.say(
     `delayed bandit: ${traced.contexts} contexts × ${traced.actions} actions, reward ${traced.delayMin / 1000}–${traced.delayMax / 1000} s after the choice`,
   );
+  const path = join(packageFolder(), 'examples', 'delayed-bandit', 'network.json');
+  const network = { ...(await loadNetwork(path)), seed: demo.seed };
   const runs = [
-    await train('with traces   ', traced, demo),
-    await train('without traces', control, demo),
+    await train('with traces   ', network, traced, demo),
+    await train('without traces', withTag(network, control.tag), control, demo),
   ] as const;
   const report = banditReport({
     options: traced,
@@ -50,8 +56,23 @@ export async function runDemo(
   };
 }
 
-async function train(label: string, options: BanditOptions, demo: DemoOptions): Promise<BanditRun> {
-  const { image } = compile(resolveNetwork(banditNetwork(options)), demo.target);
+/** The same network with another time constant of the tag. */
+function withTag(network: NetworkDescription, milliseconds: number): NetworkDescription {
+  const copy = structuredClone(network) as {
+    projections?: Record<string, { plasticity?: { tauTag?: string } }>;
+  };
+  for (const { plasticity } of Object.values(copy.projections ?? {}))
+    if (plasticity) plasticity.tauTag = `${milliseconds} ms`;
+  return copy as NetworkDescription;
+}
+
+async function train(
+  label: string,
+  network: NetworkDescription,
+  options: BanditOptions,
+  demo: DemoOptions,
+): Promise<BanditRun> {
+  const { image } = compile(resolveNetwork(network), demo.target);
   const board = await demo.open();
   try {
     await board.load(image, { signal: demo.signal });

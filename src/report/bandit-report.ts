@@ -3,7 +3,7 @@ import type { BanditRun, WeightTable } from '../tasks/delayed-bandit/experiment.
 import type { BanditOptions } from '../tasks/delayed-bandit/options.js';
 import type { WatchedTrial } from '../tasks/delayed-bandit/picture.js';
 import { trialsTo } from '../tasks/learning-curve.js';
-import type { LearningReport, LearningRun, TrialPicture, WeightPicture } from './learning-report.js';
+import type { LearningReport, LearningRun, TrialPicture, WeightPicture } from './learning-data.js';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const contextName = (n: number) => `context ${letters[n] ?? n}`;
@@ -22,10 +22,6 @@ export function banditReport(runs: {
   const synapses = options.contexts * options.linesPerContext * options.actions * options.neuronsPerAction;
   return {
     title: 'A synapse that remembers what it did',
-    network: 'delayed-bandit',
-    target: target.name,
-    board: 'virtual (bit-accurate emulator behind the wire protocol)',
-    seed: options.seed,
     command: `npm start -- --seed ${options.seed} --trials ${options.trials}`,
     trials: options.trials,
     blockSize,
@@ -38,6 +34,9 @@ export function banditReport(runs: {
       control: weightPicture('without traces', control, options),
     },
     facts: [
+      ['network', `examples/delayed-bandit, compiled for ${target.name}`],
+      ['board', 'virtual: the bit-accurate emulator behind the wire protocol'],
+      ['seed', String(options.seed)],
       ['plastic synapses', synapses.toLocaleString('en')],
       ['tag with traces', `${traced.tagMilliseconds} ms`],
       ['tag without', `${control.tagMilliseconds} ms`],
@@ -74,8 +73,6 @@ function trialPicture(traced: WatchedTrial, control: WatchedTrial, options: Band
     points: trial.samples.map((sample) => ({ ms: sample.tick, value: sample[kind] })),
   });
   return {
-    tickMilliseconds: 1,
-    cueStart: 0,
     cueEnd: traced.cueEnd,
     rewardAt: traced.rewardAt,
     end: traced.end,
@@ -97,11 +94,8 @@ function weightPicture(label: string, run: BanditRun, options: BanditOptions): W
   const values = (table: WeightTable) => table.flat();
   return {
     label,
-    rows: Array.from({ length: contexts * linesPerContext }, (_, line) => `line ${line + 1}`),
-    columns: Array.from({ length: actions * neuronsPerAction }, (_, neuron) => `neuron ${neuron + 1}`),
     before: run.before,
     after: run.after,
-    min: 0,
     max: Math.max(...values(run.before), ...values(run.after)),
     rowGroups: Array.from({ length: contexts }, (_, n) => ({
       label: contextName(n),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -29,7 +31,10 @@ const play = async (given: Partial<BanditOptions>) => {
 
 describe('delayed bandit', () => {
   test('learns from reward 1 to 2 s late with a tag of 2 s, and stays at chance with one of 20 ms', async () => {
-    const [traced, control] = [await play({ seed: 11, trials: 300 }), await play({ seed: 11, trials: 300, tag: 20 })].map((trials) =>
+    const [traced, control] = [
+      await play({ seed: 11, trials: 300 }),
+      await play({ seed: 11, trials: 300, tag: 20 }),
+    ].map((trials) =>
       lastProportion(
         trials.map(({ correct }) => correct),
         100,
@@ -64,6 +69,13 @@ describe('delayed bandit', () => {
     expect(new Set(trials.map(({ context }) => context))).toEqual(new Set([0, 1, 2]));
     expect(trials.every(({ choice }) => Number(choice) >= 0 && Number(choice) < 4)).toBe(true);
   });
+});
+
+test('examples/delayed-bandit is the network of the task with its default options', () => {
+  const file = resolve(import.meta.dirname, '../../examples/delayed-bandit/network.json');
+  const { $schema, ...description } = JSON.parse(readFileSync(file, 'utf8'));
+  expect($schema).toBe('../../docs/network.schema.json');
+  expect(description).toEqual(banditNetwork(banditOptions.parse({})));
 });
 
 describe('closed loop', () => {

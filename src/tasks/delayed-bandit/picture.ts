@@ -24,6 +24,8 @@ export interface TrialSample {
 }
 
 const everyTicks = 10;
+/** Time constants of the tag to wait before the trial. */
+const restTags = 8;
 const modulatorVariable = 48;
 const boardWide = 0xffff;
 
@@ -42,6 +44,8 @@ export async function watchTrial(
   const cueEnd = ticks(options.cue);
   const rewardAt = cueEnd + ticks(trial.delayMilliseconds);
   const end = rewardAt + ticks(options.pause);
+  // What earlier trials left in the tags would blur the picture: let it fade.
+  await board.run(ticks(options.tag * restTags));
   const start = board.tick;
 
   const firstLine = trial.cued * options.linesPerContext;
