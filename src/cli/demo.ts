@@ -14,7 +14,7 @@ import { type BanditRun, trainBandit } from '../tasks/delayed-bandit/experiment.
 import { type BanditOptions, banditOptions } from '../tasks/delayed-bandit/options.js';
 import type { Console } from './console.js';
 
-const blockSize = 50;
+const blockSize = 25;
 /** Time constant of the control's tag: long enough to pair spikes, gone before the reward. */
 const controlTagMilliseconds = 20;
 

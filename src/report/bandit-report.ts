@@ -1,5 +1,5 @@
 import type { Target } from '../compiler/target.js';
-import type { BanditRun, WeightTable } from '../tasks/delayed-bandit/experiment.js';
+import type { BanditRun } from '../tasks/delayed-bandit/experiment.js';
 import type { BanditOptions } from '../tasks/delayed-bandit/options.js';
 import type { WatchedTrial } from '../tasks/delayed-bandit/picture.js';
 import { trialsTo } from '../tasks/learning-curve.js';
@@ -19,6 +19,9 @@ export function banditReport(runs: {
 }): LearningReport {
   const { options, target, traced, control, blockSize } = runs;
   const delay = `${options.delayMin / 1000}–${options.delayMax / 1000} s`;
+  const largest = Math.max(
+    ...[traced, control].flatMap(({ before, after }) => [...before.flat(), ...after.flat()]),
+  );
   const synapses = options.contexts * options.linesPerContext * options.actions * options.neuronsPerAction;
   return {
     title: 'A synapse that remembers what it did',
@@ -30,8 +33,8 @@ export function banditReport(runs: {
     control: learningRun('without traces', control),
     trial: trialPicture(traced.trial, control.trial, options),
     weights: {
-      traced: weightPicture('with traces', traced, options),
-      control: weightPicture('without traces', control, options),
+      traced: weightPicture('with traces', traced, options, largest),
+      control: weightPicture('without traces', control, options, largest),
     },
     facts: [
       ['network', `examples/delayed-bandit, compiled for ${target.name}`],
@@ -89,14 +92,13 @@ function trialPicture(traced: WatchedTrial, control: WatchedTrial, options: Band
   };
 }
 
-function weightPicture(label: string, run: BanditRun, options: BanditOptions): WeightPicture {
+function weightPicture(label: string, run: BanditRun, options: BanditOptions, max: number): WeightPicture {
   const { contexts, linesPerContext, actions, neuronsPerAction } = options;
-  const values = (table: WeightTable) => table.flat();
   return {
     label,
     before: run.before,
     after: run.after,
-    max: Math.max(...values(run.before), ...values(run.after)),
+    max,
     rowGroups: Array.from({ length: contexts }, (_, n) => ({
       label: contextName(n),
       count: linesPerContext,

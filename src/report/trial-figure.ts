@@ -107,7 +107,7 @@ function eligibilityPanel(
     label(frame.left - 10, top + 12, 'eligibility', { 'text-anchor': 'end', class: 'name' }),
     label(frame.left - 10, top + 28, 'of synapses', { 'text-anchor': 'end', class: 'small' }),
     ...curves,
-    label(x(trial.cueEnd) + 12, top + 8, 'synapses of the choice', { class: 'name traced' }),
+    label(x(trial.cueEnd) + 12, top - 10, 'synapses of the choice', { class: 'name traced' }),
     note,
     label(middle, bottom - 10, 'without a trace: gone, nothing left to credit', {
       'text-anchor': 'middle',
