@@ -19,8 +19,8 @@ net.modulator('reward', { tau: '50 ms', baseline: { events: 20 } });
 net.project(cue, answer, {
   name: 'cue-answer',
   connect: 'all-to-all',
-  weight: { distribution: 'uniform', low: 0.024, high: 0.036 },
-  plasticity: { rule: 'rstdp', modulator: 'reward', weightRange: [0, 0.08], aMinus: 0.25, tauTag: '1 s', rate: 3e-5 },
+  weight: 0.03,
+  plasticity: { rule: 'rstdp', modulator: 'reward', weightRange: [0, 0.08], aMinus: 0.25, tauTag: '1 s', rate: 3e-6 },
 });
 
 // The two answers, five neurons each, hold each other down.

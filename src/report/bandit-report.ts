@@ -19,9 +19,8 @@ export function banditReport(runs: {
 }): LearningReport {
   const { options, target, traced, control, blockSize } = runs;
   const delay = `${options.delayMin / 1000}–${options.delayMax / 1000} s`;
-  const largest = Math.max(
-    ...[traced, control].flatMap(({ before, after }) => [...before.flat(), ...after.flat()]),
-  );
+  const all = [traced, control].flatMap(({ before, after }) => [...before.flat(), ...after.flat()]);
+  const range = { min: Math.min(...all), max: Math.max(...all) };
   const synapses = options.contexts * options.linesPerContext * options.actions * options.neuronsPerAction;
   return {
     title: 'A synapse that remembers what it did',
@@ -33,8 +32,8 @@ export function banditReport(runs: {
     control: learningRun('without traces', control),
     trial: trialPicture(traced.trial, control.trial, options),
     weights: {
-      traced: weightPicture('with traces', traced, options, largest),
-      control: weightPicture('without traces', control, options, largest),
+      traced: weightPicture('with traces', traced, options, range),
+      control: weightPicture('without traces', control, options, range),
     },
     facts: [
       ['network', `examples/delayed-bandit, compiled for ${target.name}`],
@@ -92,13 +91,18 @@ function trialPicture(traced: WatchedTrial, control: WatchedTrial, options: Band
   };
 }
 
-function weightPicture(label: string, run: BanditRun, options: BanditOptions, max: number): WeightPicture {
+function weightPicture(
+  label: string,
+  run: BanditRun,
+  options: BanditOptions,
+  range: { readonly min: number; readonly max: number },
+): WeightPicture {
   const { contexts, linesPerContext, actions, neuronsPerAction } = options;
   return {
     label,
     before: run.before,
     after: run.after,
-    max,
+    ...range,
     rowGroups: Array.from({ length: contexts }, (_, n) => ({
       label: contextName(n),
       count: linesPerContext,

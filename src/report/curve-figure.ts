@@ -45,7 +45,7 @@ export function curveFigure(
     ...ticksY,
     ...ticksX,
     line(frame.left, y(chance), frame.right, y(chance), { class: 'chance' }),
-    label(frame.left + 6, y(chance) + 16, 'chance', { class: 'small' }),
+    label(frame.left - 8, y(chance) + 19, 'chance', { class: 'small', 'text-anchor': 'end' }),
     label((frame.left + frame.right) / 2, height - 8, 'trial', { 'text-anchor': 'middle' }),
     curve(control, 'control'),
     curve(traced, 'traced'),

@@ -40,6 +40,8 @@ export interface WeightPicture {
   /** Cue lines by action neurons, membrane units. */
   readonly before: readonly (readonly number[])[];
   readonly after: readonly (readonly number[])[];
+  /** Range of the shades. */
+  readonly min: number;
   readonly max: number;
   readonly rowGroups: readonly { readonly label: string; readonly count: number }[];
   readonly columnGroups: readonly { readonly label: string; readonly count: number }[];

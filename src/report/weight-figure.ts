@@ -47,7 +47,8 @@ function heatMap(picture: WeightPicture, weights: WeightPicture['before'], x: nu
   }
   weights.forEach((row, r) => {
     row.forEach((weight, c) => {
-      const share = Math.max(0, Math.min(1, weight / (picture.max || 1)));
+      const span = picture.max - picture.min || 1;
+      const share = Math.max(0, Math.min(1, (weight - picture.min) / span));
       parts.push(
         element('rect', {
           x: x + c * cell.width,

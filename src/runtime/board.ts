@@ -83,6 +83,7 @@ export class Board {
   #link!: Link;
   #tick = 0;
   #image: Image | null = null;
+  #loadedHash = 0;
   #run: ActiveRun | null = null;
   readonly #streams = new Set<SpikeStream>();
 
@@ -100,6 +101,8 @@ export class Board {
       signal,
     );
     board.#tick = board.#link.hello.tick;
+    board.#loadedHash = board.#link.hello.imageHash;
+    if (board.#link.running) await board.#endOrphan();
     return board;
   }
 
@@ -108,9 +111,9 @@ export class Board {
     return { targetId, targetName: target, firmware, serial, protocol: `${major}.${minor}` };
   }
 
-  /** Hash of the image that was loaded when the session was opened; 0: none. */
+  /** Hash of the image the board holds; 0: none. */
   get loadedHash(): number {
-    return this.#link.hello.imageHash;
+    return this.#loadedHash;
   }
 
   /** Tick to be run next, as last heard of. */
@@ -129,10 +132,13 @@ export class Board {
     const interrupted = this.#run;
     const result = interrupted && this.#awaitRun(interrupted.output);
     result?.catch(() => {});
-    await this.#link.resume(transport, signal);
     this.#link.watching = interrupted !== null;
+    await this.#link.resume(transport, signal);
     this.#tick = this.#link.hello.tick;
-    return result;
+    if (this.#run === null || this.#link.running || this.#link.streamLeft) return result;
+    // The board never heard of the run.
+    this.#endRun();
+    return null;
   }
 
   /** Checks an image, sends it and starts it. Throws E0501–E0503 (bad image), E0705 (other target), E0707 (refused), E0708. */
@@ -154,6 +160,7 @@ export class Board {
     if (!(options.skipSame && this.loadedHash === image.contentHash)) {
       await upload(this.#link, 'IMAGE', bytes, image.contentHash, options);
       this.#tick = 0;
+      this.#loadedHash = image.contentHash;
     }
     this.#image = image;
   }
@@ -271,7 +278,7 @@ export class Board {
   }
 
   /** Weights of a projection as they act, in membrane units. */
-  readWeights(projection: string): Promise<SynapseValues> {
+  async readWeights(projection: string): Promise<SynapseValues> {
     const { exponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
     return this.#readSynapses(
       projection,
@@ -281,7 +288,7 @@ export class Board {
   }
 
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
-  readTags(projection: string): Promise<SynapseValues> {
+  async readTags(projection: string): Promise<SynapseValues> {
     const { tagExponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
     return this.#readSynapses(projection, variableCodes.tag, (value) => value * 2 ** (tagExponent ?? 0));
   }
@@ -351,6 +358,15 @@ export class Board {
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Ends a run that an earlier host left behind. */
+  async #endOrphan(): Promise<void> {
+    const ended = this.#awaitRun(new RunOutput(this.#tick));
+    ended.catch(() => {});
+    this.#link.watching = true;
+    await this.stop();
+    await ended;
   }
 
   #awaitRun(output: RunOutput): Promise<RunResult> {

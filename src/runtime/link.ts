@@ -56,6 +56,8 @@ export class Link {
   #parser: FrameParser;
   #waiting: Entry[] = [];
   #inFlight: Entry[] = [];
+  /** Not done because one before them failed; sent again, in order, when nothing is in flight. */
+  #skipped: Entry[] = [];
   #sequence = 0;
   #expected = 0;
   #unreleased = 0;
@@ -124,6 +126,16 @@ export class Link {
     return this.hello.maxPayload;
   }
 
+  /** A run was on when the session was opened or resumed. */
+  get running(): boolean {
+    return (this.hello.flags & helloReplyFlags.value.RUNNING) !== 0;
+  }
+
+  /** When the session was resumed, the board had stream frames that this host has not taken. */
+  get streamLeft(): boolean {
+    return sequenceDistance(this.hello.nextStream, this.#expected) > 0;
+  }
+
   get where(): string {
     return this.#transport.info.name;
   }
@@ -162,6 +174,11 @@ export class Link {
 
   /** Sends what the windows allow. */
   #pump(): void {
+    if (this.#skipped.length > 0) {
+      // What is in flight is chained to them, so it will be skipped too: wait for it to keep the order.
+      if (this.#inFlight.length > 0) return this.#setTimer();
+      this.#waiting.unshift(...this.#skipped.splice(0));
+    }
     for (let entry = this.#waiting[0]; entry !== undefined; entry = this.#waiting[0]) {
       if (this.#inFlight.length > 0 && !this.#fits(entry)) break;
       this.#waiting.shift();
@@ -219,7 +236,8 @@ export class Link {
     const [entry] = place < 0 ? [] : this.#inFlight.splice(place, 1);
     if (entry === undefined) return;
     // Only a run depends on what was sent before it; other requests are tried again by themselves.
-    if (code === wireErrors.SKIPPED.number && !entry.name.startsWith('RUN_')) this.#waiting.unshift(entry);
+    if (code === wireErrors.SKIPPED.number && !entry.name.startsWith('RUN_'))
+      this.#skipped.push({ ...entry, tries: 0 });
     else entry.reject(boardRefused(entry.name, code, detail, text));
   }
 
@@ -316,7 +334,7 @@ export class Link {
     if (this.#failure) return;
     this.#failure = error;
     this.#stopTimer();
-    const all = [...this.#inFlight.splice(0), ...this.#waiting.splice(0)];
+    const all = [...this.#inFlight.splice(0), ...this.#skipped.splice(0), ...this.#waiting.splice(0)];
     for (const entry of all) entry.reject(error);
     if (tell) this.#handlers.lost(error);
   }
