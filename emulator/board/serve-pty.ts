@@ -15,7 +15,9 @@ interface PtyBinding {
  * Offers a board on a pseudo-terminal, which programs open like a serial port. The slave is kept open here, unread, so
  * that a host may come and go. Throws E0605 where there are no pseudo-terminals.
  */
-export async function servePty(board: VirtualBoard): Promise<{ readonly path: string; close(): Promise<void> }> {
+export async function servePty(
+  board: VirtualBoard,
+): Promise<{ readonly path: string; close(): Promise<void> }> {
   const { master, slave, pty } = openPair();
   // Raw, so that nothing is echoed back before a host has set the line up. Never resumed: it reads nothing.
   const slaveStream = new ReadStream(slave);

@@ -1,3 +1,4 @@
+import { createDecoder } from '../../firmware-protocol/codec/decode.js';
 import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
@@ -86,6 +87,7 @@ export class Board {
   #loadedHash = 0;
   #run: ActiveRun | null = null;
   readonly #streams = new Set<SpikeStream>();
+  readonly #decoder = createDecoder();
 
   private constructor() {}
 
@@ -340,7 +342,7 @@ export class Board {
     if (signal?.aborted) throw aborted('the run', { tick: this.#tick });
     if (this.#run)
       throw new EngramError('E0704', 'a run is on already', { fix: ['await it first, or stop it'] });
-    const finished = this.#awaitRun(new RunOutput(this.#tick));
+    const finished = this.#awaitRun(new RunOutput(this.#tick, this.#decoder));
     finished.catch(() => {});
     const onAbort = () => void this.stop().catch(() => {});
     try {
@@ -362,7 +364,7 @@ export class Board {
 
   /** Ends a run that an earlier host left behind. */
   async #endOrphan(): Promise<void> {
-    const ended = this.#awaitRun(new RunOutput(this.#tick));
+    const ended = this.#awaitRun(new RunOutput(this.#tick, this.#decoder));
     ended.catch(() => {});
     this.#link.watching = true;
     await this.stop();
@@ -393,7 +395,7 @@ export class Board {
 
   /** Spikes for the iterators; the bytes are released when the last of them has taken the batch. */
   #share(frame: ReceivedFrame, release: () => void): void {
-    const output = new RunOutput(0);
+    const output = new RunOutput(0, this.#decoder);
     output.take(frame, 'SPIKES_OUT');
     const batch = output.spikes;
     let open = this.#streams.size;

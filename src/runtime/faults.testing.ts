@@ -12,6 +12,8 @@ export interface FaultyTransport extends Transport {
   readonly counts: { dropped: number; duplicated: number; corrupted: number };
   /** As if the cable were pulled. */
   cut(): void;
+  /** Pulls it once so many more chunks have come from the board. */
+  cutAfter: number;
 }
 
 /** A line that loses, doubles, damages and splits what it carries, by a seeded generator. */
@@ -42,10 +44,14 @@ export function faulty(inner: Transport, seed: number, rates: FaultRates): Fault
   return {
     info: inner.info,
     counts,
+    cutAfter: Number.POSITIVE_INFINITY,
     start(given) {
       handlers = given;
       inner.start({
-        receive: (bytes) => pass(bytes, (data) => handlers?.receive(data)),
+        receive: (bytes) => {
+          if (this.cutAfter-- <= 0) this.cut();
+          pass(bytes, (data) => handlers?.receive(data));
+        },
         closed: (reason) => handlers?.closed(reason),
       });
     },

@@ -1,4 +1,4 @@
-import { createDecoder } from '../../firmware-protocol/codec/decode.js';
+import type { PayloadDecoder } from '../../firmware-protocol/codec/decode.js';
 import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
@@ -34,7 +34,7 @@ export interface RunResult {
 
 /** Takes the stream frames of one run in, without an object for a spike. */
 export class RunOutput {
-  readonly #decoder = createDecoder();
+  readonly #decoder: PayloadDecoder;
   readonly #from: number;
   #count = 0;
   #ticks = new Uint32Array(256);
@@ -43,7 +43,9 @@ export class RunOutput {
   readonly #hashes: { tick: number; hash: number }[] = [];
   #complete = true;
 
-  constructor(from: number) {
+  /** `decoder` is kept from run to run: making one costs as much as many ticks. */
+  constructor(from: number, decoder: PayloadDecoder) {
+    this.#decoder = decoder;
     this.#from = from;
   }
 
