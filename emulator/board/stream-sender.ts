@@ -18,6 +18,8 @@ export class StreamSender {
   /** Frames not acknowledged, in order. */
   #kept: KeptFrame[] = [];
   #keptBytes = 0;
+  /** Bytes sent and not acknowledged. */
+  #underWay = 0;
   /** Place in `#kept` of the next frame to be sent. */
   #next = 0;
   #nextSequence = 0;
@@ -50,6 +52,7 @@ export class StreamSender {
   restart(window: number): void {
     this.#kept = [];
     this.#keptBytes = 0;
+    this.#underWay = 0;
     this.#next = 0;
     this.#nextSequence = 0;
     this.#acknowledged = 0;
@@ -72,7 +75,12 @@ export class StreamSender {
   credit(next: number, window: number): boolean {
     const done = sequenceDistance(next, this.#acknowledged);
     if (done < 0 || done > this.#kept.length) return false;
-    for (const { payload } of this.#kept.splice(0, done)) this.#keptBytes -= frameBytes(payload.length);
+    for (let n = 0; n < done; n++) {
+      const bytes = frameBytes(this.#kept[n]!.payload.length);
+      this.#keptBytes -= bytes;
+      if (n < this.#next) this.#underWay -= bytes;
+    }
+    this.#kept.splice(0, done);
     this.#next = Math.max(0, this.#next - done);
     this.#acknowledged = next;
     this.#window = window;
@@ -84,17 +92,17 @@ export class StreamSender {
   resend(next: number, window: number): void {
     const done = sequenceDistance(next, this.#acknowledged);
     if (done < 0 || done > this.#kept.length) throw new Refusal('STREAM_GONE', this.#acknowledged);
-    this.#next = done;
+    for (let n = done; n < this.#next; n++) this.#underWay -= frameBytes(this.#kept[n]!.payload.length);
+    this.#next = Math.min(this.#next, done);
     this.credit(next, window);
   }
 
   flush(): void {
-    let underWay = 0;
-    for (let n = 0; n < this.#next; n++) underWay += frameBytes(this.#kept[n]!.payload.length);
     while (this.#next < this.#kept.length) {
       const frame = this.#kept[this.#next]!;
-      underWay += frameBytes(frame.payload.length);
-      if (underWay > this.#window) return;
+      const bytes = frameBytes(frame.payload.length);
+      if (this.#underWay + bytes > this.#window) return;
+      this.#underWay += bytes;
       this.#next++;
       const { name, payload, sequence, sent: repeated } = frame;
       frame.sent = true;

@@ -11,6 +11,7 @@ import { encodeFrame } from '../../firmware-protocol/framing/frame.js';
 import { FrameParser } from '../../firmware-protocol/framing/parser.js';
 import { crc32 } from '../../src/image/checksum.js';
 import { smallImage } from '../../src/image/small-image.testing.js';
+import { writeImage } from '../../src/image/write.js';
 import { VirtualBoard } from './virtual-board.js';
 
 /** The board as bytes: what a host would see that knows nothing of engram's own host library. */
@@ -251,8 +252,8 @@ describe('images', () => {
       host.ask('UPLOAD_DATA', { offset, data: bytes.subarray(offset, offset + 200) }, sequence++);
     return host.ask('UPLOAD_COMMIT', {}, sequence)[0];
   }
-  const bytes = smallImage();
-  const targetId = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
+  const bytes = writeImage(smallImage());
+  const { targetId } = smallImage();
 
   test('a sound image is taken, one with another checksum, for another target or cut short is not', () => {
     const own = { target: { id: targetId, name: 'own' } };

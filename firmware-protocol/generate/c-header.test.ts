@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { haveCompiler } from '../../tests/c-compiler.testing.js';
 import { frameLimits } from '../declaration/frame.js';
 import { cCases } from '../testing/c-cases.js';
 import { wireHeader } from './c-header.js';
@@ -12,15 +13,6 @@ const folder = mkdtempSync(join(tmpdir(), 'engram-wire-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const strict = ['-std=c11', '-Wall', '-Wextra', '-Wpedantic', '-Werror'];
-
-/** False, with the reason on stderr, where there is no compiler; in CI that is an error. */
-function haveCompiler(): boolean {
-  if (spawnSync('gcc', ['--version']).status === 0) return true;
-  const reason = 'gcc was not found: the generated C header cannot be compiled here (apt-get install gcc)';
-  if (process.env['CI'] === 'true') throw new Error(reason);
-  process.stderr.write(`NOT CHECKED: ${reason}\n`);
-  return false;
-}
 
 test('the C header compiles without a warning', () => {
   if (!haveCompiler()) return;

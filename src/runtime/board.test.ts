@@ -4,7 +4,16 @@ import { loadTarget } from '../compiler/load-target.js';
 import { boardWide, variableCodes } from '../image/layout.js';
 import { readImage } from '../image/read.js';
 import { Board } from './board.js';
-import { expected, feed, inputs, learningImage, openBoard, spikePairs, target } from './board.testing.js';
+import {
+  expected,
+  feed,
+  inputFor,
+  inputs,
+  learningImage,
+  openBoard,
+  spikePairs,
+  target,
+} from './board.testing.js';
 import { inProcess } from './in-process.js';
 
 const image = learningImage();
@@ -148,9 +157,17 @@ describe('state', () => {
     expect([...plastic.pre.slice(9, 12)]).toEqual([0, 1, 1]);
     expect([...plastic.post.slice(9, 12)]).toEqual([9, 0, 1]);
     for (const value of plastic.values) expect(value).toBeCloseTo(0.25, 2);
+    for (const value of plastic.fine!) expect(value).toBeCloseTo(0.25, 2);
+    expect((await board.readWeights('act-out')).fine).toBeUndefined();
     for (const value of (await board.readWeights('act-out')).values) expect(value).toBeCloseTo(0.5, 2);
     await feed(board, 0, 400);
     await board.run(400);
+    const learnt = await board.readWeights('in-act');
+    const step = 2 ** board.image.host.projections[0]!.exponent;
+    learnt.fine!.forEach((fine, n) => {
+      expect(learnt.values[n]).toBe(Math.floor(fine / step) * step);
+    });
+    expect(learnt.fine).not.toEqual(plastic.fine);
     const tags = (await board.readTags('in-act')).values;
     expect(tags.some((value) => value > 0)).toBe(true);
     await expect(board.readWeights('no-such')).rejects.toMatchObject({ code: 'E0804' });
@@ -325,16 +342,38 @@ describe('aborting', () => {
   test('a run whose spikes nobody takes', async () => {
     const board = await openBoard(image);
     const spikes = board.spikes();
+    // A hash a tick fills the stream quickly, so that the run has stopped for want of credit by then.
+    await board.probe(1, { core: 0, variable: variableCodes.v, first: 0, count: 10, everyTicks: 1 });
     const abort = new AbortController();
+    const { ticks, units } = inputFor(0, 20_000);
+    await board.sendSpikes(ticks, units);
     const running = board.run(10_000_000, { signal: abort.signal });
-    setTimeout(() => abort.abort(), 400);
+    setTimeout(() => abort.abort(), 1500);
     await expect(running).rejects.toMatchObject({ code: 'E0708' });
+    expect((await spikes.next()).value.count).toBeGreaterThan(0);
     await spikes.return?.();
     await board.close();
   });
 });
 
 describe('back-pressure', () => {
+  test('in real time records without room are dropped, counted and told, and the state is not touched', async () => {
+    const board = await openBoard(image, new VirtualBoard({ target, streamCapacity: 512, maxPayload: 256 }));
+    const { ticks, units } = inputFor(0, 20_000);
+    await board.sendSpikes(ticks, units);
+    const { tick } = board;
+    const stream = board.spikes();
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 5000);
+    const running = board.runRealtime({ ticks: 20_000, tickMicroseconds: 100, signal: abort.signal });
+    const { complete, done, to } = await running;
+    expect(to - tick).toBe(20_000);
+    if (!complete) expect(done.droppedRecords).toBeGreaterThan(0);
+    expect(done.spikesOut).toBeGreaterThan(0);
+    await stream.return?.();
+    await board.close();
+  });
+
   test('a slow reader loses nothing, and the board waits for it', async () => {
     const { spikes } = expected(image, 3000);
     const board = await openBoard(image, new VirtualBoard({ target, streamCapacity: 4096, maxPayload: 256 }));

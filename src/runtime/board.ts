@@ -279,20 +279,20 @@ export class Board {
     }
   }
 
-  /** Weights of a projection as they act, in membrane units. */
+  /** Weights of a projection in membrane units: as they act, and of plastic ones also as they are kept (`fine`). */
   async readWeights(projection: string): Promise<SynapseValues> {
     const { exponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    return this.#readSynapses(
-      projection,
-      variableCodes.weight,
-      (value, plastic) => (plastic ? value >> 8 : value) * 2 ** exponent,
-    );
+    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.weight);
+    if (!plastic) return scaled(synapses, 2 ** exponent);
+    const acting = { ...synapses, values: synapses.values.map((value) => value >> 8) };
+    return { ...scaled(acting, 2 ** exponent), fine: scaled(synapses, 2 ** (exponent - 8)).values };
   }
 
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
   async readTags(projection: string): Promise<SynapseValues> {
     const { tagExponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    return this.#readSynapses(projection, variableCodes.tag, (value) => value * 2 ** (tagExponent ?? 0));
+    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.tag);
+    return scaled(synapses, plastic ? 2 ** (tagExponent ?? 0) : 0);
   }
 
   /** The state hash between two ticks (`docs/core.md`, section 10). */
@@ -344,7 +344,10 @@ export class Board {
       throw new EngramError('E0704', 'a run is on already', { fix: ['await it first, or stop it'] });
     const finished = this.#awaitRun(new RunOutput(this.#tick, this.#decoder));
     finished.catch(() => {});
-    const onAbort = () => void this.stop().catch(() => {});
+    const onAbort = () => {
+      for (const stream of this.#streams) stream.hold(false);
+      void this.stop().catch(() => {});
+    };
     try {
       const options = hash ? runOptions.value.HASH : 0;
       this.#link.watching = true;
@@ -359,6 +362,7 @@ export class Board {
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
+      for (const stream of this.#streams) stream.hold(true);
     }
   }
 
@@ -421,21 +425,22 @@ export class Board {
     await allDone(sent);
   }
 
+  /** Values as the board keeps them. */
   async #readSynapses(
     projection: string,
     variable: number,
-    real: (value: number, plastic: boolean) => number,
-  ): Promise<SynapseValues> {
+  ): Promise<SynapseValues & { readonly plastic: boolean }> {
     const index = projectionIndex(this.image, projection);
     const values: Float64Array[] = [];
-    for (const { core, first, count, plastic } of synapseRuns(this.image, index))
-      values.push(
-        Float64Array.from(await this.readState(core, variable, first, count), (value) =>
-          real(value, plastic),
-        ),
-      );
-    return inNeuronOrder(this.image, index, values);
+    const runs = synapseRuns(this.image, index);
+    for (const { core, first, count } of runs)
+      values.push(Float64Array.from(await this.readState(core, variable, first, count)));
+    return { ...inNeuronOrder(this.image, index, values), plastic: runs[0]?.plastic ?? false };
   }
+}
+
+function scaled(synapses: SynapseValues, unit: number): SynapseValues {
+  return { ...synapses, values: synapses.values.map((value) => value * unit) };
 }
 
 /** Waits for all; the first failure is thrown when none is under way any more. */

@@ -2,7 +2,8 @@ import type { SpikeBatch } from './run-output.js';
 
 /** Spikes for an async iterator: batches wait here, unreleased, until they are taken. */
 export class SpikeStream implements AsyncIterableIterator<SpikeBatch> {
-  readonly #batches: { batch: SpikeBatch; release: () => void }[] = [];
+  readonly #batches: { batch: SpikeBatch; release: (() => void) | null }[] = [];
+  #holding = true;
   readonly #onEnd: (stream: SpikeStream) => void;
   #waiting: { resolve: (result: IteratorResult<SpikeBatch>) => void; reject: (error: Error) => void } | null =
     null;
@@ -17,13 +18,24 @@ export class SpikeStream implements AsyncIterableIterator<SpikeBatch> {
   push(batch: SpikeBatch, release: () => void): void {
     if (this.#ended) return release();
     if (this.#waiting === null) {
-      this.#batches.push({ batch, release });
+      this.#batches.push({ batch, release: this.#holding ? release : null });
+      if (!this.#holding) release();
       return;
     }
     const { resolve } = this.#waiting;
     this.#waiting = null;
     release();
     resolve({ done: false, value: batch });
+  }
+
+  /** Whether batches that nobody has taken hold the board back. An aborted run must end whether they are taken or not. */
+  hold(on: boolean): void {
+    this.#holding = on;
+    if (on) return;
+    for (const waiting of this.#batches) {
+      waiting.release?.();
+      waiting.release = null;
+    }
   }
 
   fail(error: Error): void {
@@ -35,7 +47,7 @@ export class SpikeStream implements AsyncIterableIterator<SpikeBatch> {
   next(): Promise<IteratorResult<SpikeBatch>> {
     const first = this.#batches.shift();
     if (first) {
-      first.release();
+      first.release?.();
       return Promise.resolve({ done: false, value: first.batch });
     }
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
@@ -47,7 +59,7 @@ export class SpikeStream implements AsyncIterableIterator<SpikeBatch> {
 
   return(): Promise<IteratorResult<SpikeBatch>> {
     this.#ended = true;
-    for (const { release } of this.#batches.splice(0)) release();
+    for (const { release } of this.#batches.splice(0)) release?.();
     this.#waiting?.resolve({ done: true, value: undefined });
     this.#waiting = null;
     this.#onEnd(this);

@@ -8,6 +8,8 @@ export interface SynapseValues {
   readonly post: Uint32Array;
   /** In membrane units (weights) or units of the tag. */
   readonly values: Float64Array;
+  /** Plastic weights in membrane units with the 8 bits below the acting weight. */
+  readonly fine?: Float64Array;
 }
 
 /** A run of synapses of one core that belongs to a projection. */

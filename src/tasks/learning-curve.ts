@@ -14,7 +14,7 @@ export function lastProportion(correct: readonly boolean[], count: number): numb
 }
 
 /** Trials played until 90 % of the last `window` were correct for the first time; null if never. */
-export function trialsTo(correct: readonly boolean[], level = 0.9, window = 50): number | null {
+export function trialsTo(correct: readonly boolean[], level = 0.9, window = 20): number | null {
   let hits = 0;
   for (let trial = 0; trial < correct.length; trial++) {
     if (correct[trial]) hits++;
