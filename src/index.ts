@@ -15,6 +15,11 @@ export { loadNetwork } from './network/load.js';
 export { resolveNetwork } from './network/resolve.js';
 export { validateNetwork } from './network/validate.js';
 export { Board } from './runtime/board.js';
+export { inProcess, openVirtual } from './runtime/in-process.js';
+export { openSerial } from './runtime/serial.js';
+export { openTcp } from './runtime/tcp.js';
+export type { Transport } from './runtime/transport.js';
+export { openUsb, openUsbDevice } from './runtime/usb.js';
 export { playTask } from './tasks/play.js';
 export {
   defineTask,

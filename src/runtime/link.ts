@@ -62,6 +62,8 @@ export class Link {
   #expected = 0;
   #unreleased = 0;
   #sinceCredit = 0;
+  /** Bytes between two CREDITs: half of what the window allows or the board can keep, whichever is less. */
+  #creditStep = streamWindow / 2;
   #lastStream = 0;
   #resendAsked = false;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -84,6 +86,13 @@ export class Link {
       (bytes) => link.#receive(bytes),
       (reason) => link.#closed(reason),
     );
+    try {
+      const { streamCapacity } = (await link.request('INFO', {})).fields as MessageFields<'INFO_REPLY'>;
+      link.#creditStep = Math.min(streamWindow, streamCapacity) / 2;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
     return link;
   }
 
@@ -260,11 +269,11 @@ export class Link {
     this.#handlers.stream(frame, name, () => this.#release(bytes));
   }
 
-  /** Gives credit again when half of the window has been taken in. */
+  /** Gives credit again when enough has been taken in. */
   #release(bytes: number): void {
     this.#unreleased -= bytes;
     this.#sinceCredit += bytes;
-    if (this.#sinceCredit < streamWindow / 2 || this.#failure) return;
+    if (this.#sinceCredit < this.#creditStep || this.#failure) return;
     this.#sinceCredit = 0;
     const payload = encodePayload('CREDIT', this.#credit());
     void this.#transport.send(encodeMessagePayload('CREDIT', payload, { sequence: 0 }));

@@ -47,7 +47,7 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
           tauPlus: '20 ms',
           tauMinus: '20 ms',
           tauTag: `${tag} ms`,
-          rate: 3e-6,
+          rate: 4e-7,
         },
       },
       ...Object.fromEntries(
