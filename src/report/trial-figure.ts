@@ -109,11 +109,11 @@ function eligibilityPanel(
     ...curves,
     label(x(trial.cueEnd) + 12, top - 10, 'synapses of the choice', { class: 'name traced' }),
     note,
-    label(middle, bottom - 10, 'without a trace: gone, nothing left to credit', {
+    label(middle, bottom - 20, 'without a trace: gone, nothing left to credit', {
       'text-anchor': 'middle',
       class: 'name control',
     }),
-    label(middle, bottom + 18, 'synapses of the other action: never marked', {
+    label(middle, bottom + 18, 'synapses of the other action: hardly marked', {
       'text-anchor': 'middle',
       class: 'small',
     }),

@@ -347,10 +347,10 @@ describe('aborting', () => {
     const abort = new AbortController();
     const running = board.run(10_000_000, { signal: abort.signal });
     const failed = expect(running).rejects.toMatchObject({ code: 'E0708' });
-    // The board has stopped for want of credit once it makes no more ticks.
+    // The board has stopped for want of credit once it makes no more ticks, even after a RESEND.
     for (let before = -1, now = 0; now !== before; ) {
       before = now;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 600));
       now = (await board.statistics()).ticks;
     }
     abort.abort();
