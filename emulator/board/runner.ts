@@ -1,5 +1,6 @@
 import { encodePayload } from '../../firmware-protocol/codec/encode.js';
 import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
+import { logLevels } from '../../firmware-protocol/declaration/device.js';
 import { runDoneFlags, runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
 import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
 import type { BoardCounters } from './counters.js';
@@ -43,6 +44,8 @@ export class Runner {
   #droppedRecords = 0;
   #loss: { firstTick: number; lastTick: number; spikes: number; samples: number; logs: number } | null = null;
   #stopped = false;
+  /** Why the machine gave up; null while it has not. */
+  #fault: Error | null = null;
   #scheduled = false;
 
   constructor(
@@ -97,7 +100,11 @@ export class Runner {
         this.#sleep();
         return;
       }
-      this.#runTicks(ticks);
+      try {
+        this.#runTicks(ticks);
+      } catch (error) {
+        this.#fault = error as Error;
+      }
       if (performance.now() - start > sliceMilliseconds) break;
     }
     if (this.#finished) this.#finish();
@@ -105,7 +112,11 @@ export class Runner {
   }
 
   get #finished(): boolean {
-    return this.#stopped || (this.#request.ticks > 0 && this.#ticksRun >= this.#request.ticks);
+    return (
+      this.#fault !== null ||
+      this.#stopped ||
+      (this.#request.ticks > 0 && this.#ticksRun >= this.#request.ticks)
+    );
   }
 
   /** Ticks that may be run now: up to the next probe or hash, and in real time up to the clock. */
@@ -225,7 +236,21 @@ export class Runner {
     }, 1);
   }
 
+  get #end(): number {
+    if (this.#fault !== null) return runEnds.value.FAULT;
+    return this.#stopped ? runEnds.value.STOPPED : runEnds.value.COMPLETED;
+  }
+
   #finish(): void {
+    if (this.#fault !== null)
+      this.#stream.push(
+        'LOG',
+        encodePayload('LOG', {
+          level: logLevels.value.ERROR,
+          tick: this.#loaded.machine.tick,
+          text: this.#fault.message.slice(0, 150),
+        }),
+      );
     this.#sendSpikes();
     this.#sendHashes();
     const { machine } = this.#loaded;
@@ -236,7 +261,7 @@ export class Runner {
     this.#stream.push(
       'RUN_DONE',
       encodePayload('RUN_DONE', {
-        end: this.#stopped ? runEnds.value.STOPPED : runEnds.value.COMPLETED,
+        end: this.#end,
         flags:
           (wantsHash ? HASH : 0) |
           (this.#droppedRecords > 0 ? INCOMPLETE : 0) |

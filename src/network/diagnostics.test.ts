@@ -178,6 +178,12 @@ test('every diagnostic of a description reads as it should', async () => {
   );
 });
 
+test('a field whose name is empty is named', () => {
+  expect(() => validateNetwork({ engram: 1, name: 'x', '': 3 })).toThrow(
+    expect.objectContaining({ problems: expect.arrayContaining([expect.objectContaining({ path: '""' })]) }),
+  );
+});
+
 test('whatever is done to a network, it is valid or refused with reasons', () => {
   const junk = fc.oneof(
     fc.jsonValue(),

@@ -5,13 +5,13 @@ import { closest } from '../learning/closest.js';
 type Issue = z.core.$ZodIssue;
 export type Path = readonly PropertyKey[];
 
-/** `projections.a-b.weight.values[3]`. */
+/** `projections.a-b.weight.values[3]`; a name that is empty shows as `""`. */
 export function pathText(path: Path): string {
-  return path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = key === '' ? '""' : String(key);
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
 }
 
 /** A value for an error message: short, whatever it is. */

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { VirtualBoard } from '../../emulator/board/virtual-board.js';
+import { Machine } from '../../emulator/core/machine.js';
 import { loadTarget } from '../compiler/load-target.js';
 import { boardWide, variableCodes } from '../image/layout.js';
 import { readImage } from '../image/read.js';
@@ -99,6 +100,20 @@ describe('running', () => {
     expect(samples.at(-1)!.values).toEqual(await board.readState(0, variableCodes.weight, 0, synapses));
     await board.close();
   });
+});
+
+test('a machine that fails in mid-run ends the run with a typed error, and the board still answers', async () => {
+  const board = await openBoard(image);
+  const failing = vi.spyOn(Machine.prototype, 'run').mockImplementation(() => {
+    throw new Error('broken on purpose');
+  });
+  try {
+    await expect(board.run(10)).rejects.toMatchObject({ code: 'E0704', context: { wireError: 'FAULT' } });
+  } finally {
+    failing.mockRestore();
+  }
+  expect((await board.run(10)).to).toBe(10);
+  await board.close();
 });
 
 describe('state', () => {

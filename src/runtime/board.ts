@@ -2,7 +2,7 @@ import { createDecoder } from '../../firmware-protocol/codec/decode.js';
 import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
-import { runOptions } from '../../firmware-protocol/declaration/run.js';
+import { runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
 import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
 import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { EngramError } from '../errors/engram-error.js';
@@ -394,7 +394,14 @@ export class Board {
     if (run === null || result === null) return;
     this.#tick = result.to;
     this.#endRun();
-    run.resolve(result);
+    if (result.done.end === runEnds.value.FAULT)
+      run.reject(
+        new EngramError('E0704', `the board gave up the run at tick ${result.to}`, {
+          fix: ['reset the board or load the image again, and report it with the network you ran'],
+          context: { wireError: 'FAULT', tick: result.to },
+        }),
+      );
+    else run.resolve(result);
   }
 
   /** Spikes for the iterators; the bytes are released when the last of them has taken the batch. */

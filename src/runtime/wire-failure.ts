@@ -54,7 +54,8 @@ function remedies(name: WireErrorName | undefined): string[] {
 export function connectionLost(where: string, reason: string, cause?: unknown): EngramError {
   return new EngramError('E0701', `the connection to ${where} was lost: ${reason}`, {
     facts: [
-      ['lost', 'nothing, if the board kept its power: image, weights, tags and queued input stay on it'],
+      ['kept', 'image, weights, tags and queued input, if the board kept its power'],
+      ['unsure', 'inputs that were under way: they may or may not have been taken'],
       ['session', 'can be resumed: the output of an interrupted run is kept on the board'],
     ],
     fix: ['connect again; the run goes on where it stopped'],
