@@ -335,6 +335,26 @@ describe('refusals', () => {
 });
 
 describe('aborting', () => {
+  test('any request: E0708, and the session goes on', async () => {
+    const board = await openBoard(image);
+    const signal = AbortSignal.abort();
+    const calls = [
+      board.sendSpikes([0], [0], { signal }),
+      board.reward([{ tick: 0, channel: 0, value: 1 }], { signal }),
+      board.readWeights('in-act', { signal }),
+      board.stateHash({ signal }),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'E0708' });
+    const stop = new AbortController();
+    // A request for data waits until nothing is in flight: it can still be taken back.
+    const waiting = [board.stateHash(), board.readState(0, variableCodes.v, 0, 1, { signal: stop.signal })];
+    stop.abort();
+    await expect(waiting[1]).rejects.toMatchObject({ code: 'E0708' });
+    await waiting[0];
+    expect((await board.run(5)).done.spikesIn).toBe(0);
+    await board.close();
+  });
+
   test('a run ends after a whole tick and can be followed by another', async () => {
     const board = await openBoard(image);
     const abort = new AbortController();

@@ -21,6 +21,11 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Aborting rejects with E0708; a request that is under way may still be done. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface RunOptions {
   readonly signal?: AbortSignal;
   /** State hash whenever the next tick is a multiple of this; 0: never. */
@@ -196,7 +201,11 @@ export class Board {
   }
 
   /** Sends input spikes; resolves when the board has taken them. Ticks in any order. */
-  async sendSpikes(ticks: ArrayLike<number>, units: ArrayLike<number>): Promise<void> {
+  async sendSpikes(
+    ticks: ArrayLike<number>,
+    units: ArrayLike<number>,
+    { signal }: RequestOptions = {},
+  ): Promise<void> {
     const count = ticks.length;
     const order = isRising(ticks)
       ? null
@@ -210,14 +219,14 @@ export class Board {
     const sent: Promise<unknown>[] = [];
     for (let start = 0; start < pairs.length; ) {
       const { payload, next } = packSpikes(pairs, start, pairs.length, this.#link.maxPayload);
-      sent.push(this.#link.requestPayload('SPIKES_IN', payload));
+      sent.push(this.#link.requestPayload('SPIKES_IN', payload, signal));
       start = next;
     }
     await allDone(sent);
   }
 
   /** Sends reward events. Throws E0804 for a value beyond ±2047. */
-  async reward(events: readonly RewardInput[]): Promise<void> {
+  async reward(events: readonly RewardInput[], { signal }: RequestOptions = {}): Promise<void> {
     const inUnits = events.map(({ tick, channel, value }) => {
       if (!(Math.abs(value) < largestReward))
         throw new EngramError('E0804', `reward ${value} is out of range`, {
@@ -225,26 +234,26 @@ export class Board {
         });
       return { tick, channel, value: Math.round(value * rewardUnit) };
     });
-    await this.#inParts('REWARD', inUnits, 9);
+    await this.#inParts('REWARD', inUnits, 9, signal);
   }
 
   /** Sends control events (`docs/core.md`, section 8). */
-  async control(events: readonly ControlInput[]): Promise<void> {
-    await this.#inParts('CONTROL', events, 11);
+  async control(events: readonly ControlInput[], { signal }: RequestOptions = {}): Promise<void> {
+    await this.#inParts('CONTROL', events, 11, signal);
   }
 
   /** Sets a probe; its samples come with each run, under its number. */
-  async probe(number: number, options: ProbeOptions): Promise<void> {
-    await this.#link.request('PROBE_SET', { probe: number, ...options });
+  async probe(number: number, options: ProbeOptions, { signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('PROBE_SET', { probe: number, ...options }, signal);
   }
 
-  async clearProbe(number: number): Promise<void> {
-    await this.#link.request('PROBE_CLEAR', { probe: number });
+  async clearProbe(number: number, { signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('PROBE_CLEAR', { probe: number }, signal);
   }
 
   /** Chooses whether a population's spikes leave the board; 65535: all. */
-  async selectSpikes(population: number, on: boolean): Promise<void> {
-    await this.#link.request('SPIKES_SELECT', { population, on: on ? 1 : 0 });
+  async selectSpikes(population: number, on: boolean, { signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('SPIKES_SELECT', { population, on: on ? 1 : 0 }, signal);
   }
 
   /** Batches of output spikes as they come, beside what `run` gives. While they are not taken, the board waits. */
@@ -255,11 +264,17 @@ export class Board {
   }
 
   /** Reads state (`docs/core.md`, section 11). */
-  async readState(core: number, variable: number, first: number, count: number): Promise<Int32Array> {
+  async readState(
+    core: number,
+    variable: number,
+    first: number,
+    count: number,
+    { signal }: RequestOptions = {},
+  ): Promise<Int32Array> {
     const values = new Int32Array(count);
     for (let done = 0; done < count; ) {
       const request = { core, variable, first: first + done, count: count - done };
-      const { values16, values32 } = (await this.#link.request('STATE_READ', request))
+      const { values16, values32 } = (await this.#link.request('STATE_READ', request, signal))
         .fields as MessageFields<'STATE_DATA'>;
       const part = values16.length > 0 ? values16 : values32;
       values.set(part, done);
@@ -269,35 +284,42 @@ export class Board {
   }
 
   /** Writes state; each frame's worth is written whole or not at all. */
-  async writeState(core: number, variable: number, first: number, values: Int32Array): Promise<void> {
+  async writeState(
+    core: number,
+    variable: number,
+    first: number,
+    values: Int32Array,
+    { signal }: RequestOptions = {},
+  ): Promise<void> {
     const narrow = isNarrowVariable(variable);
     const most = Math.floor((this.#link.maxPayload - 11) / (narrow ? 2 : 4));
     for (let at = 0; at < values.length; at += most) {
       const part = values.subarray(at, at + most);
       const lists = narrow ? { values16: part, values32: [] } : { values16: [], values32: part };
-      await this.#link.request('STATE_WRITE', { core, variable, first: first + at, ...lists });
+      await this.#link.request('STATE_WRITE', { core, variable, first: first + at, ...lists }, signal);
     }
   }
 
   /** Weights of a projection in membrane units: as they act, and of plastic ones also as they are kept (`fine`). */
-  async readWeights(projection: string): Promise<SynapseValues> {
+  async readWeights(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     const { exponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.weight);
+    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.weight, options);
     if (!plastic) return scaled(synapses, 2 ** exponent);
     const acting = { ...synapses, values: synapses.values.map((value) => value >> 8) };
     return { ...scaled(acting, 2 ** exponent), fine: scaled(synapses, 2 ** (exponent - 8)).values };
   }
 
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
-  async readTags(projection: string): Promise<SynapseValues> {
+  async readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     const { tagExponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.tag);
+    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.tag, options);
     return scaled(synapses, plastic ? 2 ** (tagExponent ?? 0) : 0);
   }
 
   /** The state hash between two ticks (`docs/core.md`, section 10). */
-  async stateHash(): Promise<number> {
-    return ((await this.#link.request('STATE_HASH', {})).fields as MessageFields<'STATE_HASH_REPLY'>).hash;
+  async stateHash({ signal }: RequestOptions = {}): Promise<number> {
+    return ((await this.#link.request('STATE_HASH', {}, signal)).fields as MessageFields<'STATE_HASH_REPLY'>)
+      .hash;
   }
 
   /** Everything that evolves, as bytes that `restore` takes. */
@@ -311,19 +333,19 @@ export class Board {
     await this.ping();
   }
 
-  async statistics(): Promise<MessageFields<'STATISTICS'>> {
-    return (await this.#link.request('STATISTICS_READ', {})).fields as MessageFields<'STATISTICS'>;
+  async statistics({ signal }: RequestOptions = {}): Promise<MessageFields<'STATISTICS'>> {
+    return (await this.#link.request('STATISTICS_READ', {}, signal)).fields as MessageFields<'STATISTICS'>;
   }
 
   /** Back to the state of the image. */
-  async reset(): Promise<void> {
-    await this.#link.request('RESET', {});
+  async reset({ signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('RESET', {}, signal);
     this.#tick = 0;
   }
 
   /** Asks the board for a sign of life; brings `tick` up to date. */
-  async ping(): Promise<void> {
-    this.#tick = ((await this.#link.request('PING', {})).fields as MessageFields<'OK'>).tick;
+  async ping({ signal }: RequestOptions = {}): Promise<void> {
+    this.#tick = ((await this.#link.request('PING', {}, signal)).fields as MessageFields<'OK'>).tick;
   }
 
   async close(): Promise<void> {
@@ -424,11 +446,16 @@ export class Board {
     for (const stream of this.#streams) stream.fail(error);
   }
 
-  async #inParts<E>(name: 'REWARD' | 'CONTROL', events: readonly E[], eventBytes: number): Promise<void> {
+  async #inParts<E>(
+    name: 'REWARD' | 'CONTROL',
+    events: readonly E[],
+    eventBytes: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const most = Math.floor((this.#link.maxPayload - 2) / eventBytes);
     const sent: Promise<unknown>[] = [];
     for (let at = 0; at < events.length; at += most)
-      sent.push(this.#link.request(name, { events: events.slice(at, at + most) } as never));
+      sent.push(this.#link.request(name, { events: events.slice(at, at + most) } as never, signal));
     await allDone(sent);
   }
 
@@ -436,12 +463,13 @@ export class Board {
   async #readSynapses(
     projection: string,
     variable: number,
+    options: RequestOptions,
   ): Promise<SynapseValues & { readonly plastic: boolean }> {
     const index = projectionIndex(this.image, projection);
     const values: Float64Array[] = [];
     const runs = synapseRuns(this.image, index);
     for (const { core, first, count } of runs)
-      values.push(Float64Array.from(await this.readState(core, variable, first, count)));
+      values.push(Float64Array.from(await this.readState(core, variable, first, count, options)));
     return { ...inNeuronOrder(this.image, index, values), plastic: runs[0]?.plastic ?? false };
   }
 }

@@ -12,7 +12,7 @@ import { EngramError } from '../errors/engram-error.js';
 import { sayHello } from './hello.js';
 import { Relay } from './relay.js';
 import type { Transport } from './transport.js';
-import { boardRefused, connectionLost } from './wire-failure.js';
+import { aborted, boardRefused, connectionLost } from './wire-failure.js';
 
 /** A request on its way. */
 interface Entry {
@@ -150,27 +150,41 @@ export class Link {
   }
 
   /** Sends a request and gives its reply: OK, or the data message. Rejects with E0701, E0702, E0704 … */
-  request<N extends MessageName>(name: N, fields: MessageInput<N>): Promise<Message> {
-    return this.requestPayload(name, encodePayload(name, fields));
+  request<N extends MessageName>(name: N, fields: MessageInput<N>, signal?: AbortSignal): Promise<Message> {
+    return this.requestPayload(name, encodePayload(name, fields), signal);
   }
 
-  requestPayload(name: MessageName, payload: Uint8Array): Promise<Message> {
+  /** Aborting (E0708) takes back a request that has not been sent; one under way may still be done. */
+  requestPayload(name: MessageName, payload: Uint8Array, signal?: AbortSignal): Promise<Message> {
     const declared = messages[name];
     if (declared.role !== 'request') throw new Error(`${name} is no request`);
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
-      this.#waiting.push({
+      if (signal?.aborted) return reject(aborted(name));
+      const entry: Entry = {
         name,
         payload,
         alone: declared.reply !== 'OK',
         answerWithin: declared.answerWithin,
-        resolve,
-        reject,
+        resolve: (reply) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(reply);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(error);
+        },
         sequence: 0,
         frame: noBytes,
         deadline: 0,
         tries: 0,
-      });
+      };
+      const onAbort = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== entry);
+        entry.reject(aborted(name));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(entry);
       this.#pump();
     });
   }
