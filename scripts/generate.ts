@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wireHeader } from '../firmware-protocol/generate/c-header.js';
 import { wireDocument } from '../firmware-protocol/generate/markdown.js';
 import { wireVectors } from '../firmware-protocol/generate/vectors.js';
+import { listTargets } from '../src/compiler/load-target.js';
+import { packageFolder } from '../src/compiler/package-folder.js';
+import { targetHeader } from '../src/compiler/target-header.js';
 import { errorsDocument } from '../src/errors/document.js';
 import { imageHeader } from '../src/image/generate/c-header.js';
 import { imageMarkdown } from '../src/image/generate/markdown.js';
@@ -25,7 +28,18 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/image.md', make: imageMarkdown },
   { path: 'targets/core/generated/engram_image.h', make: imageHeader },
   { path: 'docs/errors.md', make: errorsDocument },
+  ...targetHeaders(),
 ];
+
+/** The limits of every board that has firmware, for that firmware. */
+function targetHeaders(): GeneratedFile[] {
+  return listTargets()
+    .filter(({ name }) => existsSync(join(packageFolder(), 'targets', name, 'firmware')))
+    .map((target) => ({
+      path: `targets/${target.name}/generated/engram_target.h`,
+      make: () => targetHeader(target),
+    }));
+}
 
 function main(): void {
   for (const { path, make } of generatedFiles) {

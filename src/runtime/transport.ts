@@ -9,7 +9,7 @@ export interface Transport {
 }
 
 export interface TransportInfo {
-  readonly kind: 'in-process' | 'tcp' | 'serial' | 'usb';
+  readonly kind: 'in-process' | 'tcp' | 'serial' | 'usb' | 'emulated';
   /** What a person would call it: a path, an address. */
   readonly name: string;
 }
