@@ -2,7 +2,15 @@
 // gcc-arm-none-eabi, into targets/<board>/. `--check` builds into a temporary folder and compares with what is shipped.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build, install, root } from './install.mjs';
@@ -91,7 +99,9 @@ function make(board) {
 
 function compare(board, folder, out, files) {
   const same = files.every(
-    (name) => existsSync(join(folder, name)) && readFileSync(join(folder, name)).equals(readFileSync(join(out, name))),
+    (name) =>
+      existsSync(join(folder, name)) &&
+      readFileSync(join(folder, name)).equals(readFileSync(join(out, name))),
   );
   rmSync(out, { recursive: true });
   process.stdout.write(

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wireHeader } from '../firmware-protocol/generate/c-header.js';
@@ -33,11 +33,14 @@ export const generatedFiles: readonly GeneratedFile[] = [
 
 /** The limits of every board that has firmware, for that firmware. */
 function targetHeaders(): GeneratedFile[] {
+  const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return listTargets()
     .filter(({ name }) => existsSync(join(packageFolder(), 'targets', name, 'firmware')))
     .map((target) => ({
       path: `targets/${target.name}/generated/engram_target.h`,
-      make: () => targetHeader(target),
+      make: () => targetHeader(target, version),
     }));
 }
 

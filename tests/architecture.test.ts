@@ -17,6 +17,21 @@ const mayImport: Record<string, readonly string[]> = {
   'emulator/board': ['emulator/core', 'src/image', 'firmware-protocol'],
   'firmware-protocol': [],
   'src/runtime': ['firmware-protocol', 'src/image', 'emulator/board', 'emulator/core'],
+  'src/flash': ['src/runtime', 'src/compiler', 'src/image', 'emulator/core', 'firmware-protocol'],
+  targets: ['src/runtime', 'src/compiler', 'src/image', 'firmware-protocol'],
+  'hil-tests': [
+    'targets',
+    'src/flash',
+    'src/tasks',
+    'src/runtime',
+    'src/compiler',
+    'src/network',
+    'src/learning',
+    'src/image',
+    'firmware-protocol',
+    'emulator/board',
+    'emulator/core',
+  ],
   'src/tasks': ['src/runtime', 'src/network', 'src/learning', 'src/image'],
   'src/report': ['src/tasks', 'src/runtime', 'src/image', 'src/compiler', 'src/network'],
 };
@@ -25,7 +40,9 @@ const top = ['src/cli', 'src/index.ts', 'tests', 'bench', 'scripts', 'examples',
 /** Parts that must run in a browser: no Node modules. */
 const browserClean = ['src/image', 'src/learning', 'emulator/core', 'firmware-protocol', 'src/errors'];
 
-const files = ['src', 'emulator', 'firmware-protocol'].flatMap((folder) => sources(join(root, folder)));
+const files = ['src', 'emulator', 'firmware-protocol', 'targets', 'hil-tests'].flatMap((folder) =>
+  sources(join(root, folder)),
+);
 const shipped = files.filter((file) => !/\.(test|testing)\.ts$/.test(file));
 
 function sources(folder: string): string[] {

@@ -8,6 +8,7 @@ import { addBoard } from './commands/board.js';
 import { addBoards } from './commands/boards.js';
 import { addCompile } from './commands/compile.js';
 import { addDemo } from './commands/demo.js';
+import { addFlash } from './commands/flash.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
 import { addRun } from './commands/run.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     addRun,
     addBoard,
     addBoards,
+    addFlash,
     addTargets,
     addInit,
     addDemo,

@@ -23,7 +23,7 @@ interface ErrorKind {
 /**
  * Every error engram can report. Blocks of a hundred by part: 01 command line, 02 network description,
  * 03 learning rules, 04 compiler and fit, 05 image, 06 ports and devices, 07 link and protocol,
- * 08 tasks and their files, 09 emulator.
+ * 08 tasks and their files, 09 emulator, 10 hardware tests, 11 flashing.
  */
 export const errorCodes = {
   E0101: { exit: exitCodes.usage, title: 'wrong command-line usage' },
@@ -48,6 +48,7 @@ export const errorCodes = {
   E0603: { exit: exitCodes.noAccess, title: 'port is busy or not permitted' },
   E0604: { exit: exitCodes.noDevice, title: 'port does not exist' },
   E0605: { exit: exitCodes.noDevice, title: 'pseudo-terminals are not available here' },
+  E0606: { exit: exitCodes.noDevice, title: 'board cannot be started here' },
   E0701: { exit: exitCodes.link, title: 'connection lost' },
   E0702: { exit: exitCodes.link, title: 'board did not answer in time' },
   E0703: { exit: exitCodes.version, title: 'board speaks another protocol version' },
@@ -63,6 +64,17 @@ export const errorCodes = {
   E0805: { exit: exitCodes.expectation, title: 'task did not reach the expected result' },
   E0901: { exit: exitCodes.mismatch, title: 'checkpoint does not belong to this image' },
   E0902: { exit: exitCodes.invalidInput, title: 'state address is outside the image' },
+  E1001: { exit: exitCodes.mismatch, title: 'board failed a hardware test' },
+  E1002: { exit: exitCodes.mismatch, title: 'board computes something else than the emulator' },
+  E1003: { exit: exitCodes.invalidInput, title: 'replay file cannot be read' },
+  E1101: { exit: exitCodes.invalidInput, title: 'UF2 file is not sound' },
+  E1102: { exit: exitCodes.invalidInput, title: 'firmware file cannot be used' },
+  E1103: { exit: exitCodes.noDevice, title: 'no board in its bootloader' },
+  E1104: { exit: exitCodes.link, title: 'bootloader refused or was lost' },
+  E1105: { exit: exitCodes.mismatch, title: 'flash memory differs from what was written' },
+  E1106: { exit: exitCodes.version, title: 'engram cannot flash this target' },
+  E1107: { exit: exitCodes.link, title: 'board did not come back after flashing' },
+  E1108: { exit: exitCodes.mismatch, title: 'board does not hold what was flashed' },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -27,6 +27,7 @@ import {
   traceModeCodes,
   variableCodes,
 } from '../layout.js';
+import { slotCheckpointOffset, slotHeaderLayout, slotMagic, slotVersion } from '../slot-layout.js';
 
 const cTypes: Record<FieldType, string> = {
   u8: 'uint8_t',
@@ -59,6 +60,7 @@ export function imageHeader(): string {
     [headerLayout.name, headerLayout],
     [sectionEntryLayout.name, sectionEntryLayout],
     [checkpointHeaderLayout.name, checkpointHeaderLayout],
+    [slotHeaderLayout.name, slotHeaderLayout],
   ]);
   for (const [, { content }] of kinds)
     if ('record' in content) layouts.set(content.record.name, content.record);
@@ -75,6 +77,9 @@ export function imageHeader(): string {
 #define ENGRAM_CORE_VERSION ${coreVersion}u
 #define ENGRAM_CHECKPOINT_MAGIC 0x${checkpointMagic.toString(16)}u
 #define ENGRAM_CHECKPOINT_VERSION ${checkpointVersion}u
+#define ENGRAM_SLOT_MAGIC 0x${slotMagic.toString(16)}u
+#define ENGRAM_SLOT_VERSION ${slotVersion}u
+#define ENGRAM_SLOT_CHECKPOINT ${slotCheckpointOffset}u
 #define ENGRAM_PRIMARY_AXON 0x${primaryAxon.toString(16)}u
 #define ENGRAM_ROUTE_AXON_BITS ${routeAxonBits}u
 #define ENGRAM_NO_FACTOR ${noFactor}u

@@ -10,6 +10,7 @@ import {
   sectionEntryLayout,
   sectionKinds,
 } from '../layout.js';
+import { slotCheckpointOffset, slotHeaderLayout } from '../slot-layout.js';
 
 /** `docs/image.md`, made from the layout tables. */
 export function imageMarkdown(): string {
@@ -43,7 +44,14 @@ ${[...layouts.values()].map(table).join('\n')}
 
 A checkpoint is everything that evolves (\`docs/core.md\`, sections 10 and 11), for the image whose hash it names. Behind its header follow, without gaps: M, B and S of all channels (i32 each) and R (64 i32 a channel); then core by core V, I (i32 by neuron), y1, y2, y3 (i32 by neuron; one that no group of the core has is left out), x1, x2 (i32 by axon; likewise), the delay line (u32 words: for each slot one bit per axon, slot = tick & (slots − 1), slots the power of two above the core's longest delay), refractory counts (u16 by neuron), W and T (i16 each, in the order of the 16-bit weights).
 
-${table(checkpointHeaderLayout)}`;
+A value outside its range (\`docs/core.md\`, section 1; W: the bounds of its block; T of a synapse without a tag and I or a trace that a group does not have: 0) is refused, and with it the whole checkpoint.
+
+${table(checkpointHeaderLayout)}
+## Saved state
+
+A board that keeps its state without power has two image areas and two slots. A slot begins with this header; the checkpoint stands ${slotCheckpointOffset} bytes behind its start. The header is written last, so it is valid only over a complete checkpoint; the valid slot with the higher sequence (signed difference) is restored at start.
+
+${table(slotHeaderLayout)}`;
 }
 
 function contentText({ content }: SectionKind): string {

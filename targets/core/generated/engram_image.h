@@ -11,6 +11,9 @@
 #define ENGRAM_CORE_VERSION 1u
 #define ENGRAM_CHECKPOINT_MAGIC 0x53474e45u
 #define ENGRAM_CHECKPOINT_VERSION 1u
+#define ENGRAM_SLOT_MAGIC 0x50474e45u
+#define ENGRAM_SLOT_VERSION 1u
+#define ENGRAM_SLOT_CHECKPOINT 4096u
 #define ENGRAM_PRIMARY_AXON 0x80000000u
 #define ENGRAM_ROUTE_AXON_BITS 20u
 #define ENGRAM_NO_FACTOR 255u
@@ -154,6 +157,28 @@ static_assert(offsetof(engram_checkpoint_header, length) == 16, "length");
 static_assert(offsetof(engram_checkpoint_header, content_crc) == 20, "contentCrc");
 static_assert(offsetof(engram_checkpoint_header, reserved) == 24, "reserved");
 static_assert(offsetof(engram_checkpoint_header, header_crc) == 28, "headerCrc");
+
+typedef struct {
+    uint32_t magic; /* 'ENGP' */
+    uint16_t version; /* format version */
+    uint16_t image_area; /* image area it belongs to: 0 A, 1 B */
+    uint32_t sequence; /* rises by one with each save, wrapping */
+    uint32_t image_hash; /* contentHash of the image */
+    uint32_t image_length; /* bytes of the image */
+    uint32_t checkpoint_length; /* bytes of the checkpoint; 0: the image's initial state */
+    uint32_t checkpoint_crc; /* CRC-32 of the checkpoint */
+    uint32_t header_crc; /* CRC-32 of the header up to here */
+} engram_slot_header;
+static_assert(sizeof(engram_slot_header) == 32, "slot header");
+static_assert(offsetof(engram_slot_header, magic) == 0, "magic");
+static_assert(offsetof(engram_slot_header, version) == 4, "version");
+static_assert(offsetof(engram_slot_header, image_area) == 6, "imageArea");
+static_assert(offsetof(engram_slot_header, sequence) == 8, "sequence");
+static_assert(offsetof(engram_slot_header, image_hash) == 12, "imageHash");
+static_assert(offsetof(engram_slot_header, image_length) == 16, "imageLength");
+static_assert(offsetof(engram_slot_header, checkpoint_length) == 20, "checkpointLength");
+static_assert(offsetof(engram_slot_header, checkpoint_crc) == 24, "checkpointCrc");
+static_assert(offsetof(engram_slot_header, header_crc) == 28, "headerCrc");
 
 typedef struct {
     uint32_t tick_microseconds; /* model time of a tick; 10 … 1,000,000 */

@@ -4,14 +4,19 @@
 
 #include "generated/engram_target.h"
 
-/* The core-coupled memory, 64 KB, holds nothing else. */
-#define ENGRAM_ARENA_BYTES (ENGRAM_TARGET_MEMORY_BYTES + 8192u)
-#define ENGRAM_ARENA_SECTION __attribute__((section(".arena")))
+/* Memory of an image as the compiler counts it, and 4 KB for the descriptors it does not count. */
+#define ENGRAM_ARENA_BYTES (ENGRAM_TARGET_MEMORY_BYTES + 4096u)
+#define ENGRAM_ARENA_SECTION
 #define ENGRAM_MAX_PAYLOAD 1024u
-#define ENGRAM_STREAM_BYTES 8192u
-#define ENGRAM_QUEUE_EVENTS 1024u
+#define ENGRAM_STREAM_BYTES 6144u
+#define ENGRAM_QUEUE_EVENTS 512u
 #define ENGRAM_PROBES 16u
 #define ENGRAM_POPULATIONS 256u
 #define ENGRAM_HOT
+
+/* Of this port: storage.c. */
+#define STM32_IMAGE_BYTES 24576u
+/* The state of an image that fills its memory, behind the head of a slot. */
+#define STM32_STATE_BYTES 32768u
 
 #endif

@@ -13,4 +13,8 @@
 #define ENGRAM_POPULATIONS 1024u
 #define ENGRAM_HOT
 
+/* Of this port: storage.c. */
+#define POSIX_IMAGE_BYTES 16777216u
+#define POSIX_STATE_BYTES 16777216u
+
 #endif

@@ -1,13 +1,13 @@
-import type { RulePool } from './arbitrary-rules.testing.js';
-import { arbitraryValues, type Draw } from './arbitrary-values.testing.js';
 import type {
   ConnectDescription,
   DelaysDescription,
   PopulationDescription,
   ProjectionDescription,
 } from './description.js';
+import type { RulePool } from './drawn-rules.js';
+import { type Draw, drawValues } from './drawn-values.js';
 
-export interface ArbitraryPlace {
+export interface DrawnPlace {
   readonly name: string;
   readonly model: PopulationDescription['model'];
   readonly size: number;
@@ -21,10 +21,10 @@ interface Slice {
 }
 
 /** A projection between slices that can have one, with every kind of connection, weight, delay and rule. */
-export function arbitraryProjection(
+export function drawProjection(
   draw: Draw,
   time: (ticks: number) => string,
-  places: readonly ArbitraryPlace[],
+  places: readonly DrawnPlace[],
   pool: RulePool,
 ): ProjectionDescription {
   const source = draw.oneOf(...places.filter(({ model }) => model !== 'readout'));
@@ -42,13 +42,13 @@ export function arbitraryProjection(
     from: from.text,
     to: to.text,
     connect,
-    weight: arbitraryValues(draw, 0.2, count, range),
+    weight: drawValues(draw, 0.2, count, range),
     ...(delay === null ? {} : { delay }),
     ...plasticity,
   };
 }
 
-function drawSlice(draw: Draw, { name, size }: ArbitraryPlace, wanted: number | null): Slice {
+function drawSlice(draw: Draw, { name, size }: DrawnPlace, wanted: number | null): Slice {
   if (wanted === null && draw.flag()) return { text: name, name, first: 0, count: size };
   const count = wanted ?? draw.integer(1, size);
   const first = draw.integer(0, size - count);

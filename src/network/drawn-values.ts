@@ -1,9 +1,8 @@
-import type { GeneratorValue } from 'fast-check';
 import type { ValuesDescription } from './description.js';
 
-/** The draws the generators need, all shrinkable. */
+/** The draws a generated network is made of. */
 export interface Draw {
-  readonly g: GeneratorValue;
+  /** Both ends included. */
   integer(min: number, max: number): number;
   real(min: number, max: number): number;
   oneOf<T>(...choices: readonly T[]): T;
@@ -16,7 +15,7 @@ export function timeOf(tickMicroseconds: number): (ticks: number) => string {
 }
 
 /** Values of the order of `scale`, of every kind. `count`: how many are wanted, null where that is not known. */
-export function arbitraryValues(
+export function drawValues(
   draw: Draw,
   scale: number,
   count: number | null,

@@ -1,5 +1,5 @@
-import type { Draw } from './arbitrary-values.testing.js';
 import type { PlasticityDescription, PopulationDescription, RuleText } from './description.js';
+import type { Draw } from './drawn-values.js';
 
 /** Rules of one generated network, and how its projections use them. */
 export interface RulePool {
@@ -10,7 +10,7 @@ export interface RulePool {
 }
 
 /** Draws rules that share their post-traces, since a neuron has three for all of them. */
-export function arbitraryRules(
+export function drawRules(
   draw: Draw,
   time: (ticks: number) => string,
   modulators: readonly string[],

@@ -1,0 +1,146 @@
+/* Step 4: tags decay, modulators turn them into weight (docs/core.md, section 7). */
+#include "engram_config.h"
+#include "rows.h"
+
+ENGRAM_HOT static void decay_tags(uint32_t *word, uint32_t count, uint32_t keep)
+{
+    for (const uint32_t *end = word + count; word != end; word++) {
+        const uint32_t value = *word;
+        const int32_t tag = (int16_t)(value & 0xffffu);
+        if (tag == 0)
+            continue;
+        const uint32_t size = ((uint32_t)(tag < 0 ? -tag : tag) * keep) >> 16;
+        *word = (value & 0xffff0000u) | ((tag < 0 ? 0u - size : size) & 0xffffu);
+    }
+}
+
+/* One term of two factors, the tag and c, changes the weight. */
+ENGRAM_HOT static void weight_row(const engram_block_run *run, const engram_step *step, int32_t c, uint32_t start,
+                                  uint32_t count)
+{
+    uint32_t *word = run->packed + start;
+    const int32_t low = run->block->w_min, high = run->block->w_max, mantissa = step->mantissa;
+    const uint32_t shift = step->shift;
+    for (const uint32_t *end = word + count; word != end; word++) {
+        const uint32_t value = *word;
+        const int32_t p = (int16_t)(value & 0xffffu) * c;
+        if (p < -64 || p > 63) {
+            const int32_t weight =
+                engram_clamp(((int32_t)value >> 16) + engram_increment(p, mantissa, shift), low, high);
+            *word = (uint32_t)weight << 16 | (value & 0xffffu);
+        }
+    }
+}
+
+ENGRAM_HOT static void general_row(const engram_block_run *run, const engram_program *program, int32_t *factors,
+                                   uint32_t start, uint32_t count)
+{
+    for (uint32_t k = start; k < start + count; k++) {
+        engram_load_neuron(run, program, engram_row_target(run, start, k), factors);
+        engram_update_synapse(run, program, k, factors);
+    }
+}
+
+static void visit_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t row)
+{
+    const uint32_t start = engram_row_start(run, row);
+    const uint32_t count = engram_row_start(run, row + 1u) - start;
+    const engram_step *step = program->steps;
+    engram_load_axon(run, program, row, factors);
+    if (program->shape == ENGRAM_SHAPE_SINGLE && !step->to_tag && run->packed != 0) {
+        const int first_is_tag = step->factor1 == ENGRAM_FACTOR_T;
+        const uint8_t tag_slot = first_is_tag ? step->factor1 : step->factor2;
+        const uint8_t c_slot = first_is_tag ? step->factor2 : step->factor1;
+        if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= 8u)) {
+            weight_row(run, step, factors[c_slot], start, count);
+            return;
+        }
+    }
+    general_row(run, program, factors, start, count);
+}
+
+/* Which rows of a block a sweep visits in this tick. Where units rise without gaps they are every 2^n-th one. */
+typedef struct {
+    const engram_block_run *run;
+    uint32_t phase; /* what is added to a unit: the tick */
+    uint32_t mask;
+    uint32_t row;
+    uint32_t step;
+} row_walk;
+
+static row_walk walk_rows(const engram_block_run *run, uint32_t tick, uint32_t period)
+{
+    row_walk walk = {run, tick, engram_turn_mask(period), 0, 1};
+    if (run->rising) {
+        const uint32_t unit = engram_source_unit(run->sources[0]);
+        walk.row = (0u - (tick + unit)) & walk.mask;
+        walk.step = walk.mask + 1u;
+    }
+    return walk;
+}
+
+static inline int next_row(row_walk *walk, uint32_t *row)
+{
+    const uint32_t rows = walk->run->block->axon_count;
+    while (walk->row < rows) {
+        const uint32_t at = walk->row;
+        walk->row = walk->step > rows - at ? rows : at + walk->step;
+        const uint32_t unit = engram_source_unit(walk->run->sources[at]);
+        if (((walk->phase + unit) & walk->mask) == 0u) {
+            *row = at;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Puts the means of the modulators since the last visit among the factors; false if all that the program names are 0. */
+static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int32_t *factors)
+{
+    int any = 0;
+    for (uint32_t n = 0; n < program->count; n++) {
+        const engram_step *step = &program->steps[n];
+        const uint8_t slots[3] = {step->factor1, step->factor2, step->factor3};
+        for (int k = 0; k < 3; k++)
+            if (slots[k] >= 8u && slots[k] != ENGRAM_NO_FACTOR) {
+                factors[slots[k]] = engram_modulator_mean(m, slots[k] - 8u, period);
+                any |= factors[slots[k]] != 0;
+            }
+    }
+    return any;
+}
+
+static void sweep_block(const engram_machine *m, const engram_block_run *run, int32_t *factors)
+{
+    const engram_synapse_block *b = run->block;
+    const engram_program *modulated = &run->rule->programs[ENGRAM_PROGRAM_MODULATED];
+    const engram_program *rated = &run->rule->programs[ENGRAM_PROGRAM_RATED];
+    uint32_t row;
+    if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors)) {
+        row_walk walk = walk_rows(run, m->tick, b->sweep_period);
+        while (next_row(&walk, &row))
+            visit_row(run, modulated, factors, row);
+    }
+    const int rates = m->learning && rated->count != 0u;
+    const int decays = run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL;
+    if (!rates && !decays)
+        return;
+    row_walk walk = walk_rows(run, m->tick, b->tag_period);
+    while (next_row(&walk, &row)) {
+        if (rates)
+            visit_row(run, rated, factors, row);
+        if (decays) {
+            const uint32_t start = engram_row_start(run, row);
+            decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
+        }
+    }
+}
+
+void engram_sweep(engram_machine *m)
+{
+    int32_t factors[ENGRAM_FACTOR_SLOTS];
+    factors[ENGRAM_FACTOR_ONE] = 4096;
+    for (uint32_t n = 0; n < m->image.block_count; n++)
+        if (m->block_runs[n].rule != 0)
+            sweep_block(m, &m->block_runs[n], factors);
+}

@@ -1,0 +1,154 @@
+/* A tick: its steps in order, and step 6, routing (docs/core.md, sections 3 and 9). */
+#include <string.h>
+
+#include "axon_bits.h"
+#include "engram_config.h"
+#include "machine.h"
+
+int engram_find_input(const engram_machine *m, uint32_t unit, uint32_t *line, uint32_t *population)
+{
+    for (uint32_t n = 0; n < m->image.population_count; n++) {
+        const engram_population *p = &m->image.populations[n];
+        if (unit < p->first_unit || unit - p->first_unit >= p->size)
+            continue;
+        *line = p->first_input + (unit - p->first_unit);
+        *population = n;
+        return p->model == ENGRAM_MODEL_INPUT;
+    }
+    return 0;
+}
+
+static inline void put_in_flight(const engram_machine *m, uint32_t axon)
+{
+    engram_line_row(m, m->tick + engram_source_delay(m->sources[axon]))[axon >> 5] |= 1u << (axon & 31u);
+}
+
+void engram_route(engram_machine *m)
+{
+    uint32_t before = UINT32_MAX;
+    for (uint32_t n = 0; n < m->input_spikes; n++) {
+        uint32_t line, population;
+        const uint32_t unit = engram_queue_at(n)->value;
+        if (unit == before) {
+            m->statistics.duplicate_spikes++;
+            continue;
+        }
+        before = unit;
+        if (!engram_find_input(m, unit, &line, &population))
+            continue;
+        m->statistics.spikes_in++;
+        m->statistics.spikes_out += m->spikes_out[population];
+        for (uint32_t k = m->image.input_route_start[line]; k < m->image.input_route_start[line + 1u]; k++)
+            put_in_flight(m, m->image.input_routes[k]);
+    }
+    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
+        const engram_neuron_group *g = m->neuron_runs[n].group;
+        engram_bit_walk walk = engram_walk_bits(m->spiked, g->first_neuron, g->count);
+        uint32_t neuron;
+        while (engram_next_bit(&walk, &neuron)) {
+            m->statistics.spikes_out += m->spikes_out[g->population];
+            const uint32_t *start = m->route_start + g->first_neuron + neuron;
+            for (uint32_t k = start[0]; k < start[1]; k++)
+                put_in_flight(m, m->routes[k]);
+        }
+    }
+}
+
+/* Counts the events of this tick at the front of the queue: first spikes, then rewards, then control events. */
+static void take_input(engram_machine *m)
+{
+    const uint32_t size = engram_queue_size();
+    uint32_t n = 0;
+    while (n < size && engram_queue_at(n)->tick == m->tick && engram_event_kind(engram_queue_at(n)) == ENGRAM_EVENT_SPIKE)
+        n++;
+    m->input_spikes = n;
+    while (n < size && engram_queue_at(n)->tick == m->tick)
+        n++;
+    m->input_events = n;
+}
+
+static void control_events(engram_machine *m)
+{
+    for (uint32_t n = m->input_spikes; n < m->input_events; n++) {
+        const engram_event *event = engram_queue_at(n);
+        if (engram_event_kind(event) == ENGRAM_EVENT_CONTROL)
+            engram_apply_control(m, event->key >> 16 & 0xffu, event->key & 0xffffu, event->value);
+    }
+}
+
+void engram_machine_tick(engram_machine *m)
+{
+    take_input(m);
+    engram_deliver(m);
+    engram_update_neurons(m);
+    engram_post_events(m);
+    engram_sweep(m);
+    engram_decay_traces(m);
+    engram_update_modulators(m);
+    control_events(m);
+    engram_route(m);
+    m->tick++;
+    m->statistics.ticks++;
+}
+
+void engram_machine_forget_input(engram_machine *m)
+{
+    engram_queue_drop(m->input_events);
+    m->input_spikes = 0;
+    m->input_events = 0;
+}
+
+void engram_machine_select_image(engram_machine *m)
+{
+    for (uint32_t n = 0; n < m->image.population_count; n++)
+        m->spikes_out[n] = (m->image.populations[n].flags & ENGRAM_POPULATION_FLAG_SPIKES_OUT) != 0;
+}
+
+static void reset_block(const engram_machine *m, const engram_block_run *run)
+{
+    const engram_synapse_block *b = run->block;
+    if (run->rule == 0)
+        return;
+    const int16_t *weight = m->image.weights16 + b->weight_offset;
+    if (run->plastic16 != 0 && b->synapse_count != 0u)
+        memcpy(run->plastic16, weight, b->synapse_count * 2u);
+    if (run->packed != 0)
+        for (uint32_t n = 0; n < b->synapse_count; n++)
+            run->packed[n] = (uint32_t)weight[n] << 16;
+}
+
+void engram_machine_reset(engram_machine *m)
+{
+    const uint32_t neurons = m->image.core->neuron_count;
+    m->tick = 0;
+    m->learning = 1;
+    m->input_spikes = 0;
+    m->input_events = 0;
+    if (m->image.modulator_count != 0u)
+        memset(m->channels, 0, m->image.modulator_count * sizeof *m->channels);
+    if (neurons != 0u) {
+        memset(m->v, 0, neurons * 4u);
+        memset(m->acc, 0, neurons * 4u);
+        memset(m->refractory, 0, neurons * 2u);
+        memset(m->spiked, 0, m->spiked_words * 4u);
+    }
+    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
+        const engram_neuron_run *run = &m->neuron_runs[n];
+        const engram_neuron_group *g = run->group;
+        if (run->i != 0)
+            memset(run->i, 0, g->count * 4u);
+        for (int slot = 0; slot < 3; slot++)
+            if (run->y[slot] != 0)
+                memset(run->y[slot], 0, g->count * 4u);
+        if (g->flags & ENGRAM_NEURON_GROUP_FLAG_INITIAL_ARRAY && g->count != 0u)
+            memcpy(m->v + g->first_neuron, m->image.initial + g->initial_offset, g->count * 4u);
+    }
+    for (uint32_t n = 0; n < m->image.axon_group_count; n++)
+        for (int slot = 0; slot < 2; slot++)
+            if (m->axon_runs[n].x[slot] != 0)
+                memset(m->axon_runs[n].x[slot], 0, m->axon_runs[n].group->count * 4u);
+    if (m->line_words != 0u)
+        memset(m->line, 0, m->line_words * (m->slot_mask + 1u) * 4u);
+    for (uint32_t n = 0; n < m->image.block_count; n++)
+        reset_block(m, &m->block_runs[n]);
+}

@@ -1,0 +1,89 @@
+/* Registers of the STM32F405 (reference manual RM0090) and of its Cortex-M4 that this port uses. */
+#ifndef STM32_REGISTERS_H
+#define STM32_REGISTERS_H
+
+#include <stdint.h>
+
+#define STM32_REGISTER(address) (*(volatile uint32_t *)(address))
+
+/* Reset and clock control */
+#define RCC_CR STM32_REGISTER(0x40023800u)
+#define RCC_CR_HSEON (1u << 16)
+#define RCC_CR_HSERDY (1u << 17)
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
+#define RCC_PLLCFGR STM32_REGISTER(0x40023804u)
+#define RCC_PLLCFGR_SOURCE_HSE (1u << 22)
+#define RCC_CFGR STM32_REGISTER(0x40023808u)
+#define RCC_CFGR_SW_PLL 2u
+#define RCC_CFGR_SWS_MASK (3u << 2)
+#define RCC_CFGR_SWS_PLL (2u << 2)
+#define RCC_CFGR_APB1_DIV4 (5u << 10)
+#define RCC_CFGR_APB2_DIV2 (4u << 13)
+#define RCC_AHB1ENR STM32_REGISTER(0x40023830u)
+#define RCC_AHB1ENR_GPIOB (1u << 1)
+#define RCC_APB1ENR STM32_REGISTER(0x40023840u)
+#define RCC_APB1ENR_TIM2 (1u << 0)
+#define RCC_APB2ENR STM32_REGISTER(0x40023844u)
+#define RCC_APB2ENR_USART1 (1u << 4)
+#define RCC_CSR STM32_REGISTER(0x40023874u)
+#define RCC_CSR_REMOVE_FLAGS (1u << 24)
+#define RCC_CSR_WATCHDOG (1u << 29)
+
+/* Flash interface */
+#define FLASH_ACR STM32_REGISTER(0x40023c00u)
+#define FLASH_ACR_WAIT_STATES_5 5u
+#define FLASH_ACR_PREFETCH (1u << 8)
+#define FLASH_ACR_INSTRUCTION_CACHE (1u << 9)
+#define FLASH_ACR_DATA_CACHE (1u << 10)
+
+/* Port B */
+#define GPIOB_MODER STM32_REGISTER(0x40020400u)
+#define GPIOB_OSPEEDR STM32_REGISTER(0x40020408u)
+#define GPIOB_PUPDR STM32_REGISTER(0x4002040cu)
+#define GPIOB_AFRL STM32_REGISTER(0x40020420u)
+
+/* USART1 */
+#define USART1_SR STM32_REGISTER(0x40011000u)
+#define USART_SR_RXNE (1u << 5)
+#define USART_SR_TC (1u << 6)
+#define USART_SR_TXE (1u << 7)
+#define USART1_DR STM32_REGISTER(0x40011004u)
+#define USART1_BRR STM32_REGISTER(0x40011008u)
+#define USART1_CR1 STM32_REGISTER(0x4001100cu)
+#define USART_CR1_RE (1u << 2)
+#define USART_CR1_TE (1u << 3)
+#define USART_CR1_RXNEIE (1u << 5)
+#define USART_CR1_TXEIE (1u << 7)
+#define USART_CR1_UE (1u << 13)
+#define USART1_INTERRUPT 37u
+
+/* TIM2 */
+#define TIM2_CR1 STM32_REGISTER(0x40000000u)
+#define TIM2_EGR STM32_REGISTER(0x40000014u)
+#define TIM2_CNT STM32_REGISTER(0x40000024u)
+#define TIM2_PSC STM32_REGISTER(0x40000028u)
+#define TIM2_ARR STM32_REGISTER(0x4000002cu)
+
+/* Independent watchdog */
+#define IWDG_KR STM32_REGISTER(0x40003000u)
+#define IWDG_KR_START 0xccccu
+#define IWDG_KR_UNLOCK 0x5555u
+#define IWDG_KR_FEED 0xaaaau
+#define IWDG_PR STM32_REGISTER(0x40003004u)
+#define IWDG_PR_DIV64 4u
+#define IWDG_RLR STM32_REGISTER(0x40003008u)
+
+/* Cortex-M4 */
+#define SYST_CSR STM32_REGISTER(0xe000e010u)
+#define SYST_CSR_ENABLE 1u
+#define SYST_CSR_INTERRUPT 2u
+#define SYST_CSR_CORE_CLOCK 4u
+#define SYST_RVR STM32_REGISTER(0xe000e014u)
+#define SYST_CVR STM32_REGISTER(0xe000e018u)
+#define NVIC_ISER(number) STM32_REGISTER(0xe000e100u + 4u * ((number) / 32u))
+#define NVIC_ISPR(number) STM32_REGISTER(0xe000e200u + 4u * ((number) / 32u))
+#define SCB_AIRCR STM32_REGISTER(0xe000ed0cu)
+#define SCB_AIRCR_RESET 0x05fa0004u
+
+#endif
