@@ -16,7 +16,7 @@ const historyVariable = 64;
 
 const key = (variable: number, unit: number) =>
   (Math.imul(unit, 0x85ebca6b) + Math.imul(variable, 0xc2b2ae35)) | 0;
-const h = (k: number, value: number) => (value === 0 ? 0 : mix((k + Math.imul(value, 0x9e3779b9)) | 0));
+const h = (k: number, value: number) => (value === 0 ? 0 : mix((k + Math.imul(value, 0x9e3779b1)) | 0));
 
 /** The state hash of a board, as an unsigned 32-bit number. */
 export function stateHash(

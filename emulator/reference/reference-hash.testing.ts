@@ -13,7 +13,7 @@ export function mixed(x: number): number {
 
 /** `h` of section 10. */
 export function hashOf(key: number, value: number): number {
-  return value === 0 ? 0 : mixed(key + Math.imul(value, 0x9e3779b9));
+  return value === 0 ? 0 : mixed(key + Math.imul(value, 0x9e3779b1));
 }
 
 /** `key` of section 10. */
