@@ -6,6 +6,7 @@ import { damaged } from './sections.js';
 /** Checks the synapse blocks of a core and everything they point at. */
 export function checkBlocks(core: CoreImage, image: Image, what: string): void {
   let next = 0;
+  let nextPlastic = 0;
   const accumulated = new Float64Array(core.core.neuronCount);
   for (const [n, block] of core.blocks.entries()) {
     const where = `${what}, block ${n}`;
@@ -19,13 +20,18 @@ export function checkBlocks(core: CoreImage, image: Image, what: string): void {
       block.weightOffset + block.synapseCount <= weights.length,
       `${where}: its weights are out of range`,
     );
-    if (plastic) checkPlastic(block, core, image, where);
+    if (plastic) {
+      ensure(block.weightOffset === nextPlastic, `${where}: its weights do not follow those before it`);
+      nextPlastic += block.synapseCount;
+      checkPlastic(block, core, image, where);
+    }
     if (block.kind === blockKindCodes.dense)
       ensure(block.synapseCount === block.axonCount * block.neuronCount, `${where}: a dense block has gaps`);
     else checkRows(block, core, where);
     checkWeights(block, core, accumulated, where);
   }
   ensure(next === core.core.synapseCount, `${what}: the blocks do not add up to the synapses`);
+  ensure(nextPlastic === core.weights16.length, `${what}: plastic weights belong to no block`);
   ensure(
     accumulated.every((sum) => sum < 2 ** 31),
     `${what}: the input of a neuron can leave 32 bits`,

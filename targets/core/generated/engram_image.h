@@ -39,7 +39,7 @@
 #define ENGRAM_SECTION_INDEX 25u /* row starts, column starts, column synapses */
 #define ENGRAM_SECTION_TARGETS 26u /* sparse: neuron minus firstNeuron of the block */
 #define ENGRAM_SECTION_WEIGHTS8 27u /* static weights, row by row */
-#define ENGRAM_SECTION_WEIGHTS16 28u /* initial plastic weights W, row by row */
+#define ENGRAM_SECTION_WEIGHTS16 28u /* initial plastic weights W, row by row; plastic blocks in order, without gaps */
 #define ENGRAM_SECTION_COLUMN_AXONS 29u /* axon minus firstAxon of the block */
 
 #define ENGRAM_MODEL_LIF 0u

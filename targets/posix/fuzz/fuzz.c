@@ -14,6 +14,13 @@
 #include "generated/engram_wire.h"
 #include "port.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
+
 #define RECEIVE_BYTES 65536u
 /* A run may be longer than anybody waits; the next record comes in the middle of it then. */
 #define POLLS_PER_RECORD 64u
@@ -111,13 +118,24 @@ static uint8_t *inside(unsigned area, uint32_t offset, uint32_t count)
 int engram_port_erase(unsigned area, uint32_t offset)
 {
     uint8_t *to = inside(area, offset, ENGRAM_ERASE_BYTES);
+    if (to != 0) ASAN_UNPOISON_MEMORY_REGION(to, ENGRAM_ERASE_BYTES);
     if (to != 0) memset(to, 0xff, ENGRAM_ERASE_BYTES);
     return to == 0;
+}
+
+/* What lies behind an image must not be read: the image says how long it is, and may lie. */
+static void fence(unsigned area, uint32_t offset)
+{
+    uint8_t *image = areas[area].bytes;
+    if (area != ENGRAM_AREA_IMAGE_A && area != ENGRAM_AREA_IMAGE_B) return;
+    if (offset == 0) ASAN_POISON_MEMORY_REGION(image, areas[area].size);
+    ASAN_UNPOISON_MEMORY_REGION(image + offset, ENGRAM_PROGRAM_BYTES);
 }
 
 int engram_port_program(unsigned area, uint32_t offset, const uint8_t *bytes)
 {
     uint8_t *to = inside(area, offset, ENGRAM_PROGRAM_BYTES);
+    if (to != 0) fence(area, offset);
     for (uint32_t n = 0; to != 0 && n < ENGRAM_PROGRAM_BYTES; n++) to[n] &= bytes[n];
     return to == 0;
 }
