@@ -118,8 +118,10 @@ function mutated(image: Uint8Array, draws: Draws): Uint8Array {
   const changed: Section[] = sections.map((section) => ({ ...section, bytes: section.bytes.slice() }));
   const mutable = changed.filter(({ name, bytes }) => name !== 'host' && bytes.length > 0);
   const structural = mutable.filter(({ name }) => !values.includes(name));
+  // Of all records a block has the most to go wrong.
+  const blocks = mutable.filter(({ name }) => name === 'blocks');
   for (let n = draws.integer(1, 3); n > 0; n--) {
-    const { bytes } = oneOf(draws, draws.uniform() < 0.9 ? structural : mutable);
+    const { bytes } = oneOf(draws, oneOf(draws, [blocks, structural, structural, mutable]));
     const at = draws.integer(0, bytes.length - 1);
     if (draws.uniform() < 0.4)
       bytes[at] = draws.uniform() < 0.5 ? bytes[at]! ^ (1 << draws.integer(0, 7)) : draws.integer(0, 255);
