@@ -21,8 +21,7 @@ export interface FlashWorld {
 export function thisMachine(target: KnownTarget, familyId: number): FlashWorld {
   return {
     ports: () => listPorts([target]),
-    connect: async (path, signal) =>
-      (await Board.connect(await openSerial(path), signal ? { signal } : {})) as unknown as FlashBoard,
+    connect: async (path, signal) => Board.connect(await openSerial(path), signal ? { signal } : {}),
     touch,
     bootloaders: () => findBootloaders(familyId),
     patience: 20_000,

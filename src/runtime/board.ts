@@ -3,6 +3,7 @@ import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
 import { runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
+import { rebootModes } from '../../firmware-protocol/declaration/session.js';
 import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
 import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { EngramError } from '../errors/engram-error.js';
@@ -335,6 +336,26 @@ export class Board {
 
   async statistics({ signal }: RequestOptions = {}): Promise<MessageFields<'STATISTICS'>> {
     return (await this.#link.request('STATISTICS_READ', {}, signal)).fields as MessageFields<'STATISTICS'>;
+  }
+
+  async clearStatistics({ signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('STATISTICS_CLEAR', {}, signal);
+  }
+
+  /** Has the board keep image and state without power. What it kept before stays until that is complete. Throws E0704. */
+  async save({ signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('STATE_SAVE', {}, signal);
+  }
+
+  /** Has the board forget what `save` kept; what it is running stays. Throws E0704. */
+  async forget({ signal }: RequestOptions = {}): Promise<void> {
+    await this.#link.request('STATE_FORGET', {}, signal);
+  }
+
+  /** Restarts the board once it has answered; the session is over then. Throws E0704 if it has no bootloader. */
+  async reboot(mode: 'application' | 'bootloader', { signal }: RequestOptions = {}): Promise<void> {
+    const { APPLICATION, BOOTLOADER } = rebootModes.value;
+    await this.#link.request('REBOOT', { mode: mode === 'bootloader' ? BOOTLOADER : APPLICATION }, signal);
   }
 
   /** Back to the state of the image. */
