@@ -12,9 +12,10 @@ import type { PortInfo } from '../runtime/ports.js';
 import { type Bootloader, driveBootloader, picobootBootloader } from './bootloader.js';
 import { findDrives } from './bootsel-drive.js';
 import type { FlashWorld } from './flash-world.js';
-import { leftOver, NorFlash } from './nor-flash.testing.js';
+import { leftOver } from './left-over.testing.js';
+import { NorFlash } from './nor-flash.js';
 import { picoFlash } from './pico-flash.js';
-import { PicobootDevice, type PicobootFaults } from './picoboot-device.testing.js';
+import { PicobootDevice, type PicobootFaults } from './picoboot-device.js';
 import { blocksOf, feedUf2 } from './uf2-boot-rom.testing.js';
 import type { FlashBoard } from './upload-image.js';
 

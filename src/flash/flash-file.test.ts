@@ -8,7 +8,7 @@ import { cannotFlash, dfuAddress } from './dfu-command.js';
 import { makeElf } from './elf.testing.js';
 import { binaryOf, checkFamily, readFirmware, saysOfItself } from './firmware-file.js';
 import { dfuFile, uf2File } from './flash-file.js';
-import { NorFlash } from './nor-flash.testing.js';
+import { NorFlash } from './nor-flash.js';
 import { imagePieces, picoFlash } from './pico-flash.js';
 import { udevRule } from './udev-rule.js';
 

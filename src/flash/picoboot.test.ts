@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { picobootBootloader } from './bootloader.js';
 import { pagesOf } from './flash-pages.js';
-import { leftOver, NorFlash } from './nor-flash.testing.js';
+import { leftOver } from './left-over.testing.js';
+import { NorFlash } from './nor-flash.js';
 import { Picoboot } from './picoboot.js';
-import { PicobootDevice, type PicobootFaults } from './picoboot-device.testing.js';
+import { PicobootDevice, type PicobootFaults } from './picoboot-device.js';
 import { bootSector, writeByPicoboot } from './write-picoboot.js';
 
 const flashBytes = 128 * 1024;

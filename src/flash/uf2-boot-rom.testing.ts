@@ -1,5 +1,5 @@
 import { pageBytes, sectorBytes } from './flash-pages.js';
-import type { NorFlash } from './nor-flash.testing.js';
+import type { NorFlash } from './nor-flash.js';
 import { uf2BlockBytes } from './uf2.js';
 
 /**

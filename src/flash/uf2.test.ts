@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { makeElf } from './elf.testing.js';
 import { uf2FromElf } from './elf-to-uf2.js';
 import { type FlashPiece, pagesOf, wholeSectors } from './flash-pages.js';
-import { leftOver, NorFlash } from './nor-flash.testing.js';
+import { leftOver } from './left-over.testing.js';
+import { NorFlash } from './nor-flash.js';
 import { readUf2, writeUf2 } from './uf2.js';
 import { blocksOf, feedUf2 } from './uf2-boot-rom.testing.js';
 

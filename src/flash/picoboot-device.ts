@@ -1,4 +1,4 @@
-import type { NorFlash } from './nor-flash.testing.js';
+import type { NorFlash } from './nor-flash.js';
 import { commandBytes, commands, controlRequests, magic, statusBytes } from './picoboot-command.js';
 
 const outEndpoint = 3;

@@ -31,6 +31,3 @@ export class NorFlash {
     return this.bytes.slice(address - this.start, address - this.start + length);
   }
 }
-
-/** What an earlier firmware left: no byte as erased flash has it, none two in a row. */
-export const leftOver = (offset: number) => (offset * 37 + (offset >> 8)) & 0x7e;
