@@ -34,6 +34,7 @@ export class Transfers {
   begin(fields: MessageFields<'UPLOAD_BEGIN'>, loaded: LoadedImage | null): { offset: number } {
     const { kind, total, crc, hash } = fields;
     if (kind === transferKinds.value.CHECKPOINT) checkImage(loaded, hash);
+    else if (kind !== transferKinds.value.IMAGE) throw new Refusal('BAD_VALUE');
     if (total > largestTransfer) throw new Refusal('TOO_LARGE', largestTransfer);
     const open = this.#upload;
     const same = open?.kind === kind && open.total === total && open.crc === crc && open.hash === hash;

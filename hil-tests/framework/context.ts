@@ -1,0 +1,119 @@
+import type { MessageFields } from '../../firmware-protocol/codec/values.js';
+import { capabilities, rebootModes } from '../../firmware-protocol/declaration/session.js';
+import type { Target } from '../../src/compiler/target.js';
+import { isEngramError } from '../../src/errors/engram-error.js';
+import { Board } from '../../src/runtime/board.js';
+import { Link } from '../../src/runtime/link.js';
+import type { Transport } from '../../src/runtime/transport.js';
+import { BareHost } from './bare-host.js';
+import { fail } from './check.js';
+import type { TestDevice } from './device.js';
+import type { Measurement } from './measurement.js';
+import type { HilOptions } from './options.js';
+
+/** What the board said of itself when the suites began. */
+export interface BoardFacts {
+  readonly hello: MessageFields<'HELLO_REPLY'>;
+  readonly info: MessageFields<'INFO_REPLY'>;
+}
+
+const restartMilliseconds = 15_000;
+
+/** What a case works with. Connections it opens are closed when it ends. */
+export class CaseContext {
+  readonly device: TestDevice;
+  /** Target whose images the board runs. */
+  readonly target: Target;
+  readonly facts: BoardFacts;
+  readonly options: HilOptions;
+  /** Aborted when the case has run out of time or the user has had enough. */
+  readonly signal: AbortSignal;
+  readonly measured: Record<string, Measurement> = {};
+  /** A line for whoever watches, and how much of the case is done, 0 … 1. */
+  readonly progress: (done: number, note: string) => void;
+  readonly #open: { close(): Promise<void> }[] = [];
+
+  constructor(parts: Pick<CaseContext, 'device' | 'target' | 'facts' | 'options' | 'signal' | 'progress'>) {
+    this.device = parts.device;
+    this.target = parts.target;
+    this.facts = parts.facts;
+    this.options = parts.options;
+    this.signal = parts.signal;
+    this.progress = parts.progress;
+  }
+
+  can(capability: keyof typeof capabilities.value): boolean {
+    return (this.facts.hello.capabilities & capabilities.value[capability]) !== 0;
+  }
+
+  measure(name: string, value: number, unit: string): void {
+    this.measured[name] = { value, unit };
+  }
+
+  /** A fresh connection; what was open before is closed. */
+  async connect(): Promise<Transport> {
+    await this.closeAll();
+    const transport = await this.device.connect();
+    this.#open.push(transport);
+    return transport;
+  }
+
+  /** A host of raw frames with a new session. */
+  async host(): Promise<BareHost> {
+    const host = new BareHost(await this.connect(), this.device.patience);
+    const reply = await host.sayHello();
+    if (reply.name !== 'HELLO_REPLY') fail('HELLO was refused', { code: reply.fields });
+    return host;
+  }
+
+  /** A session of the host library. */
+  async board(): Promise<Board> {
+    const board = await Board.connect(await this.connect(), { signal: this.signal });
+    this.#open.push(board);
+    return board;
+  }
+
+  /** A session that sends requests as they are named, for what `Board` has no call for. */
+  async link(): Promise<Link> {
+    const handlers = {
+      stream: (_frame: unknown, _name: unknown, release: () => void) => release(),
+      lost() {},
+    };
+    const link = await Link.open(await this.connect(), handlers, this.signal);
+    this.#open.push(link);
+    return link;
+  }
+
+  /** Power off and on where that can be done, else REBOOT; returns when the board answers again. */
+  async restart(): Promise<void> {
+    if (this.device.power) {
+      await this.closeAll();
+      await this.device.power.cycle();
+    } else {
+      const host = await this.host();
+      await host.ok('REBOOT', { mode: rebootModes.value.APPLICATION });
+      await this.closeAll();
+    }
+    await this.awaitBoard();
+  }
+
+  /** Waits for a board that has just been started to answer. */
+  async awaitBoard(): Promise<void> {
+    const end = performance.now() + restartMilliseconds * this.device.patience;
+    for (;;) {
+      try {
+        // A session from before the restart may answer still: only a second look counts.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await this.host();
+        return;
+      } catch (error) {
+        this.signal.throwIfAborted();
+        if (!isEngramError(error) || performance.now() > end) throw error;
+      }
+    }
+  }
+
+  async closeAll(): Promise<void> {
+    for (const one of this.#open.splice(0).reverse()) await one.close().catch(() => {});
+  }
+}
