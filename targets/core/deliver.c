@@ -1,6 +1,7 @@
 /* Step 1: due axons reach their synapses (docs/core.md, section 4). */
 #include "axon_bits.h"
 #include "engram_config.h"
+#include "kernels.h"
 #include "rows.h"
 
 #if defined(__ARM_ARCH_6M__)
@@ -10,31 +11,6 @@ const uint8_t engram_bit_places[32] = {
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
-
-/* Four synapses a round: the M0+ spends a third of a simple loop on counting. */
-ENGRAM_HOT static void static_dense_row(const int8_t *weight, int32_t *acc, uint32_t count, uint32_t shift)
-{
-    const int8_t *end = weight + (count & ~3u);
-    for (; weight != end; weight += 4, acc += 4) {
-        const int32_t a = acc[0] + engram_scaled(weight[0], shift);
-        const int32_t b = acc[1] + engram_scaled(weight[1], shift);
-        const int32_t c = acc[2] + engram_scaled(weight[2], shift);
-        const int32_t d = acc[3] + engram_scaled(weight[3], shift);
-        acc[0] = a;
-        acc[1] = b;
-        acc[2] = c;
-        acc[3] = d;
-    }
-    for (end += count & 3u; weight != end; weight++, acc++)
-        *acc += engram_scaled(*weight, shift);
-}
-
-ENGRAM_HOT static void static_sparse_row(const int8_t *weight, const uint16_t *target, int32_t *acc, uint32_t count,
-                                         uint32_t shift)
-{
-    for (const int8_t *end = weight + count; weight != end; weight++, target++)
-        acc[*target] += engram_scaled(*weight, shift);
-}
 
 /* A plastic row whose synapses do not learn now. */
 INLINE void plain_row(const engram_block_run *run, uint32_t start, uint32_t count)
@@ -137,8 +113,11 @@ static void learning_row(const engram_block_run *run, const engram_program *prog
         if (is_y(y_slot) && is_of_row(c_slot)) {
             const int32_t *y = run->y[y_slot - ENGRAM_FACTOR_Y1];
             const int32_t c = factors[c_slot];
+            engram_tag_kernel kernel;
             if (c == 0 || y == 0)
                 unlearning_row(run, start, count);
+            else if (run->targets == 0 && engram_tag_kernel_for(&kernel, step, c, run->block->shift))
+                engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
             else if (run->targets == 0)
                 tag_row_dense(run, step, y, c, start, count);
             else
@@ -160,9 +139,9 @@ static void deliver_block(const engram_machine *m, const engram_block_run *run, 
         const uint32_t count = engram_row_start(run, row + 1u) - start;
         if (run->static8 != 0) {
             if (run->targets == 0)
-                static_dense_row(run->static8 + start, run->acc, count, b->shift);
+                engram_static_dense_row(run->static8 + start, run->acc, count, b->shift);
             else
-                static_sparse_row(run->static8 + start, run->targets + start, run->acc, count, b->shift);
+                engram_static_sparse_row(run->static8 + start, run->targets + start, run->acc, count, b->shift);
         } else if (program == 0 || program->count == 0u)
             unlearning_row(run, start, count);
         else

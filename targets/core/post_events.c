@@ -1,6 +1,7 @@
 /* Step 3: neurons that spiked reach back to their synapses (docs/core.md, section 6). */
 #include "axon_bits.h"
 #include "engram_config.h"
+#include "kernels.h"
 #include "rows.h"
 
 /* One term of two factors, one of them a trace of the axon, the other c, changes the tags of a dense column. */
@@ -77,9 +78,13 @@ static void learn_column(const engram_block_run *run, const engram_program *prog
         if (is_x(x_slot) && is_of_column(c_slot)) {
             const int32_t *x = run->x[x_slot - ENGRAM_FACTOR_X1];
             const int32_t c = factors[c_slot];
+            engram_tag_kernel kernel;
             if (c == 0 || x == 0)
                 return;
-            if (run->columns == 0)
+            if (run->columns == 0 && engram_tag_kernel_for(&kernel, step, c, 0))
+                engram_tag_column_dense(run->packed + column, run->block->neuron_count * 4u, x, &kernel,
+                                        run->block->axon_count);
+            else if (run->columns == 0)
                 tag_column_dense(run, step, x, c, column);
             else
                 tag_column_sparse(run, step, x, c, column);

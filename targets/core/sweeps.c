@@ -1,18 +1,7 @@
 /* Step 4: tags decay, modulators turn them into weight (docs/core.md, section 7). */
 #include "engram_config.h"
+#include "kernels.h"
 #include "rows.h"
-
-ENGRAM_HOT static void decay_tags(uint32_t *word, uint32_t count, uint32_t keep)
-{
-    for (const uint32_t *end = word + count; word != end; word++) {
-        const uint32_t value = *word;
-        const int32_t tag = (int16_t)(value & 0xffffu);
-        if (tag == 0)
-            continue;
-        const uint32_t size = ((uint32_t)(tag < 0 ? -tag : tag) * keep) >> 16;
-        *word = (value & 0xffff0000u) | ((tag < 0 ? 0u - size : size) & 0xffffu);
-    }
-}
 
 /* One term of two factors, the tag and c, changes the weight. */
 ENGRAM_HOT static void weight_row(const engram_block_run *run, const engram_step *step, int32_t c, uint32_t start,
@@ -52,7 +41,11 @@ static void visit_row(const engram_block_run *run, const engram_program *program
         const uint8_t tag_slot = first_is_tag ? step->factor1 : step->factor2;
         const uint8_t c_slot = first_is_tag ? step->factor2 : step->factor1;
         if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= 8u)) {
-            weight_row(run, step, factors[c_slot], start, count);
+            engram_weight_kernel kernel;
+            if (engram_weight_kernel_for(&kernel, step, factors[c_slot], run->block))
+                engram_weight_row(run->packed + start, count, &kernel);
+            else
+                weight_row(run, step, factors[c_slot], start, count);
             return;
         }
     }
@@ -131,7 +124,7 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
             visit_row(run, rated, factors, row);
         if (decays) {
             const uint32_t start = engram_row_start(run, row);
-            decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
+            engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
         }
     }
 }

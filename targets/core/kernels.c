@@ -1,0 +1,71 @@
+#include "kernels.h"
+
+#include "arithmetic.h"
+#include "engram_config.h"
+
+#ifndef ENGRAM_KERNELS_IN_ASSEMBLY
+
+ENGRAM_HOT void engram_static_dense_row(const int8_t *weight, int32_t *acc, uint32_t count, uint32_t shift)
+{
+    for (uint32_t j = 0; j < count; j++)
+        acc[j] += engram_scaled(weight[j], shift);
+}
+
+ENGRAM_HOT void engram_static_sparse_row(const int8_t *weight, const uint16_t *target, int32_t *acc, uint32_t count,
+                                         uint32_t shift)
+{
+    for (uint32_t k = 0; k < count; k++)
+        acc[target[k]] += engram_scaled(weight[k], shift);
+}
+
+static inline uint32_t with_tag(uint32_t word, int32_t tag)
+{
+    return (word & 0xffff0000u) | ((uint32_t)engram_sat16(tag) & 0xffffu);
+}
+
+static inline int32_t tag_of(uint32_t word)
+{
+    return (int16_t)(word & 0xffffu);
+}
+
+static inline int32_t tag_increment(const engram_tag_kernel *kernel, int32_t trace)
+{
+    return ((trace >> 8) * kernel->mantissa + (1 << (kernel->shift - 1u))) >> kernel->shift;
+}
+
+ENGRAM_HOT void engram_tag_row_dense(uint32_t *word, int32_t *acc, const int32_t *y, const engram_tag_kernel *kernel,
+                                     uint32_t count)
+{
+    for (uint32_t j = 0; j < count; j++) {
+        acc[j] += engram_scaled((int32_t)word[j] >> 24, kernel->weight_shift);
+        word[j] = with_tag(word[j], tag_of(word[j]) + tag_increment(kernel, y[j]));
+    }
+}
+
+ENGRAM_HOT void engram_tag_column_dense(uint32_t *word, uint32_t stride, const int32_t *x,
+                                        const engram_tag_kernel *kernel, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++, word += stride / 4u)
+        *word = with_tag(*word, tag_of(*word) + tag_increment(kernel, x[i]));
+}
+
+ENGRAM_HOT void engram_decay_tags(uint32_t *word, uint32_t count, uint32_t keep)
+{
+    for (const uint32_t *end = word + count; word != end; word++) {
+        const int32_t tag = tag_of(*word);
+        const int32_t size = (int32_t)(((uint32_t)(tag < 0 ? -tag : tag) * keep) >> 16);
+        *word = with_tag(*word, tag < 0 ? -size : size);
+    }
+}
+
+ENGRAM_HOT void engram_weight_row(uint32_t *word, uint32_t count, const engram_weight_kernel *kernel)
+{
+    for (const uint32_t *end = word + count; word != end; word++) {
+        const int32_t r = ((tag_of(*word) * kernel->c + 64) >> 7) * kernel->mantissa;
+        const int32_t increment = (r + (1 << (kernel->shift - 1u))) >> kernel->shift;
+        const int32_t weight = engram_clamp(((int32_t)*word >> 16) + increment, kernel->low, kernel->high);
+        *word = (uint32_t)weight << 16 | (*word & 0xffffu);
+    }
+}
+
+#endif

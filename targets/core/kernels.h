@@ -1,0 +1,80 @@
+/*
+ * The innermost loops: everything that is done once a synapse. kernels.c has them in C; kernels_armv6m.S has them for
+ * the Cortex-M0+, whose compiler needs about twice the cycles. The same suites hold both against the emulator.
+ */
+#ifndef ENGRAM_KERNELS_H
+#define ENGRAM_KERNELS_H
+
+#include <stdint.h>
+
+#include "machine.h"
+
+#if defined(__ARM_ARCH_6M__)
+#define ENGRAM_KERNELS_IN_ASSEMBLY 1
+#endif
+
+/*
+ * A term that adds coefficient * trace to a tag: with f = trace >> 8 the increment is
+ * (f * mantissa + 2^(shift - 1)) >> shift. For 7 <= shift <= 16 it lies within +-32767, whatever the trace; a trace is
+ * never negative, so it has the sign of the mantissa.
+ */
+typedef struct {
+    int32_t mantissa;
+    uint32_t shift;
+    uint32_t weight_shift; /* of the block: for rows, which deliver the weight at the same time */
+} engram_tag_kernel;
+
+/* True if the term, with its other factor being c, is such a one. */
+static inline int engram_tag_kernel_for(engram_tag_kernel *kernel, const engram_step *step, int32_t c,
+                                        uint32_t weight_shift)
+{
+    /* c = 4096: ((4096 f + 64) >> 7) * mantissa = 32 * f * mantissa, and a shift of 5 undoes the 32. */
+    if (c != 4096 || step->mantissa == 0 || step->shift < 12u || step->shift > 21u)
+        return 0;
+    kernel->mantissa = step->mantissa;
+    kernel->shift = step->shift - 5u;
+    kernel->weight_shift = weight_shift;
+    return 1;
+}
+
+/* A term that adds tag * c to the weight, whose increment never needs to be clamped. */
+typedef struct {
+    int32_t c;
+    int32_t mantissa;
+    uint32_t shift; /* 1 … 30 */
+    int32_t low;
+    int32_t high;
+} engram_weight_kernel;
+
+static inline int engram_weight_kernel_for(engram_weight_kernel *kernel, const engram_step *step, int32_t c,
+                                           const engram_synapse_block *block)
+{
+    const int32_t most = ((32767 * (c < 0 ? -c : c) + 64) >> 7) * (step->mantissa < 0 ? -step->mantissa : step->mantissa);
+    if (step->shift == 0u || (most + (1 << (step->shift - 1u))) >> step->shift > 65535)
+        return 0;
+    kernel->c = c;
+    kernel->mantissa = step->mantissa;
+    kernel->shift = step->shift;
+    kernel->low = block->w_min;
+    kernel->high = block->w_max;
+    return 1;
+}
+
+/* acc[j] += weight[j] << shift for count neurons. */
+void engram_static_dense_row(const int8_t *weight, int32_t *acc, uint32_t count, uint32_t shift);
+/* acc[target[k]] += weight[k] << shift for count synapses. */
+void engram_static_sparse_row(const int8_t *weight, const uint16_t *target, int32_t *acc, uint32_t count, uint32_t shift);
+
+/* Words are W << 16 | (T & 0xffff). Delivers the acting weights of a dense row and updates its tags by the traces y. */
+void engram_tag_row_dense(uint32_t *word, int32_t *acc, const int32_t *y, const engram_tag_kernel *kernel,
+                          uint32_t count);
+/* Updates the tags of a dense column, words stride bytes apart, by the traces x. */
+void engram_tag_column_dense(uint32_t *word, uint32_t stride, const int32_t *x, const engram_tag_kernel *kernel,
+                             uint32_t count);
+
+/* T = sign(T) * floor(|T| * keep / 65536), keep <= 65535. */
+void engram_decay_tags(uint32_t *word, uint32_t count, uint32_t keep);
+/* W = clamp(W + increment of T * c). */
+void engram_weight_row(uint32_t *word, uint32_t count, const engram_weight_kernel *kernel);
+
+#endif
