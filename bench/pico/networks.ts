@@ -1,0 +1,112 @@
+import { network } from '../../src/network/builder.js';
+import type { NetworkDescription } from '../../src/network/description.js';
+
+/** Networks that differ in one thing each, so that a difference of cycles is the price of that thing. */
+
+export interface Size {
+  readonly inputs: number;
+  readonly neurons: number;
+}
+
+const weight = { distribution: 'uniform', low: 0.0005, high: 0.0015 } as const;
+
+/** Weights too small to make anything spike. `p` 1: all-to-all, below: sparse rows. */
+export function staticNetwork({ inputs, neurons }: Size, p: number): NetworkDescription {
+  const net = network({ name: 'static', tick: '1 ms', seed: 1 });
+  const input = net.input('input', inputs);
+  const sink = net.readout('sink', { size: neurons, tauMembrane: '20 ms' });
+  net.project(input, sink, { ...(p < 1 ? { connect: { kind: 'probability', p } } : {}), weight });
+  return net.build();
+}
+
+export interface PlasticOptions {
+  /** Mean rate of the neurons in Hz, made by bias alone and spread evenly in time; 0: they are silent. */
+  readonly rate: number;
+  readonly tauTag: string;
+  readonly p?: number;
+}
+
+/** Reward-modulated STDP, the rule of the main job. */
+export function plasticNetwork(
+  { inputs, neurons }: Size,
+  { rate, tauTag, p = 1 }: PlasticOptions,
+): NetworkDescription {
+  const net = network({ name: 'plastic', tick: '1 ms', seed: 1 });
+  const input = net.input('input', inputs);
+  const act = net.lif('act', {
+    size: neurons,
+    tauMembrane: 'none',
+    bias: rate / 1000,
+    ...(rate > 0 ? { initial: { distribution: 'uniform', low: 0, high: 0.999 } } : {}),
+  });
+  const reward = net.modulator('reward', { tau: '50 ms' });
+  net.project(input, act, {
+    ...(p < 1 ? { connect: { kind: 'probability', p } } : {}),
+    weight: 0.0005,
+    plasticity: {
+      rule: 'rstdp',
+      modulator: reward,
+      weightRange: [0, 0.001],
+      tauTag,
+      rate: 1e-9,
+      aMinus: 0.5,
+    },
+  });
+  net.probe('spikes', act, 'spikes');
+  return net.build();
+}
+
+/** Neurons that nothing reaches; `full`: exponential synapse, bias and noise, so that nothing is 0. */
+export function neuronNetwork(neurons: number, full: boolean): NetworkDescription {
+  const net = network({ name: 'neurons', tick: '1 ms', seed: 1 });
+  const input = net.input('input', 1);
+  const cells = net.lif('cells', {
+    size: neurons,
+    tauMembrane: '20 ms',
+    initial: 0.5,
+    bias: 0.025,
+    ...(full ? { tauSynapse: '5 ms', noise: 0.01 } : {}),
+  });
+  net.project(input, cells, { weight: 0.01 });
+  return net.build();
+}
+
+/**
+ * A working network: n inputs at 10 Hz, all-to-all, all plastic, onto n noisy neurons at 10 Hz, reward on.
+ */
+export function workingNetwork(n: number): NetworkDescription {
+  const net = network({ name: 'working', tick: '1 ms', seed: 1 });
+  const input = net.input('input', n);
+  const act = net.lif('act', {
+    size: n,
+    tauMembrane: 'none',
+    tauSynapse: '5 ms',
+    bias: 0.01,
+    noise: 0.005,
+    initial: { distribution: 'uniform', low: 0, high: 0.999 },
+  });
+  const reward = net.modulator('reward', { tau: '50 ms' });
+  net.project(input, act, {
+    weight: 1e-7,
+    plasticity: {
+      rule: 'rstdp',
+      modulator: reward,
+      weightRange: [0, 2e-7],
+      tauTag: '1 s',
+      rate: 1e-12,
+      aMinus: 0.5,
+    },
+  });
+  net.probe('spikes', act, 'spikes');
+  return net.build();
+}
+
+/** Every input line makes its own neuron spike one tick later; only the neurons' spikes leave the board. */
+export function relayNetwork(size: number): NetworkDescription {
+  const net = network({ name: 'relay', tick: '1 ms', seed: 1 });
+  const input = net.input('input', size);
+  const copy = net.lif('copy', { size, tauMembrane: 'none', threshold: 1, reset: 0 });
+  net.project(input, copy, { connect: 'one-to-one', weight: 1.5 });
+  net.probe('out', copy, 'spikes');
+  return net.build();
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageFolder } from '../src/compiler/package-folder.js';
+import { sourceDigest } from '../src/flash/firmware-manifest.js';
+
+const root = packageFolder();
+const boards = readdirSync(join(root, 'targets')).filter((name) =>
+  existsSync(join(root, 'targets', name, 'firmware/build.json')),
+);
+
+test('there is firmware to check', () => {
+  expect(boards).toEqual(expect.arrayContaining(['netduinoplus2', 'pico']));
+});
+
+// Whether these sources give these bytes is what `npm run firmware -- --check` shows, where there is the compiler.
+test.each(boards)('the shipped firmware of %s was made from the sources beside it', (board) => {
+  const folder = join(root, 'targets', board);
+  const { output } = JSON.parse(readFileSync(join(folder, 'firmware/build.json'), 'utf8')) as {
+    output: string;
+  };
+  const manifest = JSON.parse(readFileSync(join(folder, `${output}.json`), 'utf8')) as {
+    sources: string;
+    files: Record<string, string>;
+  };
+  expect(manifest.sources, `sources of ${board} changed: npm run firmware -- ${board}`).toBe(
+    sourceDigest(root, board),
+  );
+  for (const [file, hash] of Object.entries(manifest.files))
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex'),
+      file,
+    ).toBe(hash);
+});
