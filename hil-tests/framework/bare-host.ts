@@ -69,7 +69,10 @@ export class BareHost {
   }
 
   /** Says HELLO and gives what was answered: HELLO_REPLY, which opens the session, or ERROR. */
-  async sayHello(fields: Partial<MessageInput<'HELLO'>> = {}): Promise<Told> {
+  async sayHello(
+    fields: Partial<MessageInput<'HELLO'>> = {},
+    milliseconds = helloMilliseconds,
+  ): Promise<Told> {
     this.#open = false;
     const hello = {
       ...protocolVersion,
@@ -83,7 +86,7 @@ export class BareHost {
     const isAnswer = ({ name, sequence }: Told) =>
       name === 'HELLO_REPLY' || (name === 'ERROR' && sequence === 0);
     // Before sending: a board in this process answers at once.
-    const answer = this.waitFor(isAnswer, 'an answer to HELLO', helloMilliseconds);
+    const answer = this.waitFor(isAnswer, 'an answer to HELLO', milliseconds);
     answer.catch(() => {});
     await this.send(Uint8Array.of(0, ...encodeMessage('HELLO', hello, { sequence: 0 })));
     const reply = await answer;

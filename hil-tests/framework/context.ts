@@ -1,10 +1,10 @@
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import { capabilities, rebootModes } from '../../firmware-protocol/declaration/session.js';
 import type { Target } from '../../src/compiler/target.js';
-import { isEngramError } from '../../src/errors/engram-error.js';
 import { Board } from '../../src/runtime/board.js';
 import { Link } from '../../src/runtime/link.js';
 import type { Transport } from '../../src/runtime/transport.js';
+import { awaitHost } from './await-host.js';
 import { BareHost } from './bare-host.js';
 import { fail } from './check.js';
 import type { TestDevice } from './device.js';
@@ -17,7 +17,7 @@ export interface BoardFacts {
   readonly info: MessageFields<'INFO_REPLY'>;
 }
 
-const restartMilliseconds = 15_000;
+const restartMilliseconds = 100;
 
 /** What a case works with. Connections it opens are closed when it ends. */
 export class CaseContext {
@@ -99,18 +99,11 @@ export class CaseContext {
 
   /** Waits for a board that has just been started to answer. */
   async awaitBoard(): Promise<void> {
-    const end = performance.now() + restartMilliseconds * this.device.patience;
-    for (;;) {
-      try {
-        // A session from before the restart may answer still: only a second look counts.
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        await this.host();
-        return;
-      } catch (error) {
-        this.signal.throwIfAborted();
-        if (!isEngramError(error) || performance.now() > end) throw error;
-      }
-    }
+    await this.closeAll();
+    // The session from before the restart may answer still.
+    await new Promise((resolve) => setTimeout(resolve, restartMilliseconds));
+    const host = await awaitHost(this.device, this.signal);
+    await host.close();
   }
 
   async closeAll(): Promise<void> {

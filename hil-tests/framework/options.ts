@@ -5,6 +5,8 @@ export interface HilOptions {
   /** Generated networks of the lockstep suite, and ticks each runs. */
   readonly networks: number;
   readonly ticks: number;
+  /** Ticks each example runs in the lockstep suite; 0: all of it. */
+  readonly exampleTicks: number;
   /** Damaged and random frames of the conformance suite. */
   readonly frames: number;
   /** Damaged images of the upload suite. */
@@ -13,29 +15,40 @@ export interface HilOptions {
   readonly powerCuts: number;
   /** Length of the soak suite in seconds. */
   readonly soak: number;
-  /** Ticks of the examples in the lockstep suite. */
-  readonly exampleTicks: number;
 }
-
-export const thorough: HilOptions = {
-  seed: 1,
-  networks: 30,
-  ticks: 200,
-  frames: 500,
-  mutations: 100,
-  powerCuts: 20,
-  soak: 5,
-  exampleTicks: 20_000,
-};
 
 /** A look that takes seconds. */
 export const quick: HilOptions = {
   seed: 1,
   networks: 5,
   ticks: 60,
+  exampleTicks: 1_000,
   frames: 60,
   mutations: 20,
   powerCuts: 4,
   soak: 1,
-  exampleTicks: 1_000,
+};
+
+/** Without a word from the user: a minute or two on a board in real time. */
+export const standard: HilOptions = {
+  seed: 1,
+  networks: 30,
+  ticks: 300,
+  exampleTicks: 20_000,
+  frames: 1_000,
+  mutations: 200,
+  powerCuts: 50,
+  soak: 10,
+};
+
+/** The numbers a release is tested with. */
+export const thorough: HilOptions = {
+  seed: 1,
+  networks: 500,
+  ticks: 500,
+  exampleTicks: 0,
+  frames: 10_000,
+  mutations: 2_000,
+  powerCuts: 1_000,
+  soak: 60,
 };

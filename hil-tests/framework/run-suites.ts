@@ -3,11 +3,11 @@ import { capabilities } from '../../firmware-protocol/declaration/session.js';
 import { listTargets } from '../../src/compiler/load-target.js';
 import type { Target } from '../../src/compiler/target.js';
 import { EngramError, isEngramError } from '../../src/errors/engram-error.js';
-import { BareHost } from './bare-host.js';
-import { fail } from './check.js';
+import { awaitHost } from './await-host.js';
 import { type BoardFacts, CaseContext } from './context.js';
 import type { TestDevice } from './device.js';
 import type { HilOptions } from './options.js';
+import type { Replay } from './replay.js';
 import {
   type CaseResult,
   type HilCase,
@@ -31,6 +31,12 @@ export interface HilReport {
   readonly notApplicable: number;
 }
 
+export interface HilSession extends HilWatcher {
+  readonly signal?: AbortSignal;
+  /** Whether the board may lose what it holds. Without it a board with an image is left alone (E0101). */
+  readonly mayOverwrite?: boolean;
+}
+
 export interface HilWatcher {
   onCase?(suite: HilSuite, one: HilCase): void;
   onProgress?(done: number, note: string): void;
@@ -44,9 +50,10 @@ export async function runSuites(
   device: TestDevice,
   suites: readonly HilSuite[],
   options: HilOptions,
-  { signal, ...watcher }: HilWatcher & { readonly signal?: AbortSignal } = {},
+  { signal, mayOverwrite = true, ...watcher }: HilSession = {},
 ): Promise<HilReport> {
-  const facts = await askBoard(device);
+  const facts = await askBoard(device, signal);
+  if (!mayOverwrite && facts.hello.imageHash !== 0) throw holdsSomething(device);
   const target = targetOf(facts.hello);
   const results: SuiteResult[] = [];
   for (const one of suites) {
@@ -89,12 +96,14 @@ async function runCase(one: HilCase, around: CaseSurroundings): Promise<CaseResu
     outcome: CaseResult['outcome'],
     reason: string | null,
     context?: CaseContext,
-    facts = {},
+    { code = null, facts = {}, replay = null }: Partial<Pick<CaseResult, 'code' | 'facts' | 'replay'>> = {},
   ) => ({
     name: one.name,
     outcome,
     reason,
+    code,
     facts,
+    replay,
     measured: context?.measured ?? {},
     milliseconds: Math.round(performance.now() - started),
   });
@@ -114,7 +123,8 @@ async function runCase(one: HilCase, around: CaseSurroundings): Promise<CaseResu
     if (error instanceof NotApplicable) return result('not-applicable', error.message, context);
     const known = isEngramError(error) ? error : null;
     const reason = known ? `${known.code}: ${known.message}` : String((error as Error)?.stack ?? error);
-    return result('failed', reason, context, known?.context ?? {});
+    const { replay = null, ...facts } = (known?.context ?? {}) as { readonly replay?: Replay };
+    return result('failed', reason, context, { code: known?.code ?? null, facts, replay });
   } finally {
     clearTimeout(timer);
     await context.closeAll();
@@ -138,18 +148,23 @@ function tooLong(signal: AbortSignal, what: string): Promise<never> {
   });
 }
 
-async function askBoard(device: TestDevice): Promise<BoardFacts> {
-  const host = new BareHost(await device.connect(), device.patience);
+/** Who the board is, once it answers: it may be starting still. */
+async function askBoard(device: TestDevice, signal?: AbortSignal): Promise<BoardFacts> {
+  const host = await awaitHost(device, signal);
   try {
-    const reply = await host.sayHello();
-    if (reply.name !== 'HELLO_REPLY') fail('the board refused HELLO', { error: reply.fields });
     // A run that another host left behind would make everything BUSY.
     await host.ok('STOP', {});
-    const info = await host.ask('INFO', {});
-    return { hello: reply.fields, info: info.fields as MessageFields<'INFO_REPLY'> };
+    return { hello: host.hello, info: await host.expectReply('INFO', {}, 'INFO_REPLY') };
   } finally {
     await host.close();
   }
+}
+
+function holdsSomething({ name }: TestDevice): EngramError {
+  return new EngramError('E0101', `the board at ${name} holds an image, which the tests would replace`, {
+    facts: [['at stake', 'the image on the board, its learnt state, and what it has saved']],
+    fix: ['let them: --overwrite', 'keep a copy of the weights first: engram run … --weights FILE'],
+  });
 }
 
 function targetOf({ targetId, target }: MessageFields<'HELLO_REPLY'>): Target {

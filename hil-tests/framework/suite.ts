@@ -1,6 +1,8 @@
 import type { capabilities } from '../../firmware-protocol/declaration/session.js';
+import type { ErrorCode } from '../../src/errors/codes.js';
 import type { CaseContext } from './context.js';
 import type { Measurement } from './measurement.js';
+import type { Replay } from './replay.js';
 
 /** What a case needs of the board beside the protocol: a capability it states, or a power supply that can be cut. */
 export type Need = keyof typeof capabilities.value | 'POWER';
@@ -31,8 +33,12 @@ export interface CaseResult {
   readonly outcome: Outcome;
   /** Why it failed or does not apply; null if it passed. */
   readonly reason: string | null;
+  /** Code of the error it failed with; null where that is no error of engram’s. */
+  readonly code: ErrorCode | null;
   /** Facts of a failure: what was expected, what came. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** What `engram hil --replay` runs again, of a difference between board and emulator. */
+  readonly replay: Replay | null;
   /** What the case counted or measured, by name: `{ 'round trip': { value: 0.4, unit: 'ms' } }`. */
   readonly measured: Readonly<Record<string, Measurement>>;
   readonly milliseconds: number;

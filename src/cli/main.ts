@@ -9,6 +9,7 @@ import { addBoards } from './commands/boards.js';
 import { addCompile } from './commands/compile.js';
 import { addDemo } from './commands/demo.js';
 import { addFlash } from './commands/flash.js';
+import { addHil } from './commands/hil.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
 import { addRun } from './commands/run.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     addBoard,
     addBoards,
     addFlash,
+    addHil,
     addTargets,
     addInit,
     addDemo,

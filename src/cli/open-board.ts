@@ -1,5 +1,8 @@
+import { loadTarget } from '../compiler/load-target.js';
 import type { Target } from '../compiler/target.js';
+import { EngramError } from '../errors/engram-error.js';
 import { Board } from '../runtime/board.js';
+import type { Transport } from '../runtime/transport.js';
 
 /** Options that choose a board; every command that needs one has them. */
 export interface BoardOptions {
@@ -8,20 +11,72 @@ export interface BoardOptions {
   tcp?: { host: string; port: number };
 }
 
-/** Connects to the board that the options name: the virtual one in this process, a serial port, or TCP. */
+/** True for a board on a line: one that was there before and stays after. */
+export function isAttached({ board, port, tcp }: BoardOptions): boolean {
+  return port !== undefined || tcp !== undefined || board === 'usb';
+}
+
+/**
+ * Target to compile for: the one named, or that of the kind of board, or the pico. Throws E0101 where the kind of board
+ * runs images for another target than the one named.
+ */
+export async function targetOf(options: BoardOptions & { target?: string }): Promise<Target> {
+  const { board, target } = options;
+  if (isAttached(options) || board === 'virtual') return loadTarget(target ?? 'pico');
+  const { startedKinds } = await import('./board-kinds.js');
+  const kind = (await startedKinds()).find(({ name }) => name === board);
+  if (kind === undefined || target === undefined || target === kind.target)
+    return loadTarget(kind?.target ?? target ?? 'pico');
+  throw new EngramError('E0101', `board '${board}' runs images for ${kind.target}, not for ${target}`, {
+    fix: [`leave out --target ${target}`],
+  });
+}
+
+/** Connects to the board that the options name, starting it if need be; closing the session ends what was started. */
 export async function openBoard(options: BoardOptions, target: Target, signal: AbortSignal): Promise<Board> {
-  if (options.port !== undefined) {
+  const transport = isAttached(options)
+    ? await openLine(options)
+    : await startAndConnect(options.board, target, signal);
+  return Board.connect(transport, { signal });
+}
+
+/** The line of an attached board. */
+export async function openLine({ port, tcp }: BoardOptions): Promise<Transport> {
+  if (port !== undefined) {
     const { openSerial } = await import('../runtime/serial.js');
-    return Board.connect(await openSerial(options.port), { signal });
+    return openSerial(port);
   }
-  if (options.tcp !== undefined) {
+  if (tcp !== undefined) {
     const { openTcp } = await import('../runtime/tcp.js');
-    return Board.connect(await openTcp(options.tcp.host, options.tcp.port), { signal });
+    return openTcp(tcp.host, tcp.port);
   }
-  if (options.board === 'usb') {
-    const { openUsb } = await import('../runtime/usb.js');
-    return Board.connect(await openUsb(), { signal });
+  const { openUsb } = await import('../runtime/usb.js');
+  return openUsb();
+}
+
+async function startAndConnect(name: string, target: Target, signal: AbortSignal): Promise<Transport> {
+  if (name === 'virtual') {
+    const { openVirtual } = await import('../runtime/in-process.js');
+    return openVirtual({ id: target.id, name: target.name });
   }
-  const { openVirtual } = await import('../runtime/in-process.js');
-  return Board.connect(openVirtual({ id: target.id, name: target.name }), { signal });
+  const { boardKind, checkAvailable } = await import('./board-kinds.js');
+  const kind = await boardKind(name, target);
+  await checkAvailable(kind);
+  const started = await kind.start({ signal });
+  try {
+    const line = await started.connect();
+    const close = async () => {
+      await line.close();
+      await started.close();
+    };
+    return {
+      info: line.info,
+      start: (handlers) => line.start(handlers),
+      send: (bytes) => line.send(bytes),
+      close,
+    };
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
 }

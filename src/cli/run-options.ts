@@ -2,7 +2,7 @@ import type { BoardOptions } from './open-board.js';
 
 /** Options of `engram run`. */
 export interface RunOptions extends BoardOptions {
-  target: string;
+  target?: string;
   cores?: number;
   task?: string;
   set?: Record<string, string>;

@@ -1,5 +1,5 @@
 import { compile } from '../compiler/compile.js';
-import { loadTarget } from '../compiler/load-target.js';
+import type { Target } from '../compiler/target.js';
 import { EngramError } from '../errors/engram-error.js';
 import { readImage } from '../image/read.js';
 import { resolveNetwork } from '../network/resolve.js';
@@ -13,7 +13,7 @@ import { loadTask, parseTaskOptions } from '../tasks/tasks.js';
 import { compileFile } from './compile-file.js';
 import type { Console } from './console.js';
 import { readBytes, writeWhole } from './files.js';
-import { openBoard } from './open-board.js';
+import { openBoard, targetOf } from './open-board.js';
 import type { RunOptions } from './run-options.js';
 import { SpikeLog } from './spike-log.js';
 import { taskOptionsText } from './task-options-text.js';
@@ -41,10 +41,11 @@ export async function run(context: RunContext): Promise<void> {
   )
     throw needsTask();
   const taskOptions = task ? parseTaskOptions(task, options.set ?? {}) : null;
-  const image = await imageBytes(context, task, taskOptions);
+  const target = await targetOf(options);
+  const image = await imageBytes(context, target, task, taskOptions);
   const recorded = task ? null : await readRecordings(options);
 
-  const board = await openBoard(options, loadTarget(options.target), context.signal);
+  const board = await openBoard(options, target, context.signal);
   try {
     const loading = console.progress('load');
     await board.load(image, { signal: context.signal, onProgress: (done) => loading.update(done) });
@@ -75,12 +76,14 @@ function needsTask(): EngramError {
 /** The image to load: read as it is, compiled from a description, or from the task's own network. */
 async function imageBytes(
   { args, options, console }: RunContext,
+  target: Target,
   task: Task | null,
   taskOptions: unknown,
 ): Promise<Uint8Array> {
   const [path] = args;
   if (path?.endsWith('.engram')) return readBytes(path);
-  if (path !== undefined) return (await compileFile(path, options, console)).image;
+  if (path !== undefined)
+    return (await compileFile(path, { ...options, target: target.name }, console)).image;
   if (!task?.network)
     throw new EngramError(
       'E0101',
@@ -89,7 +92,6 @@ async function imageBytes(
         fix: ['name one: engram run NETWORK …'],
       },
     );
-  const target = loadTarget(options.target);
   return compile(resolveNetwork(task.network(taskOptions)), target, { cores: options.cores }).image;
 }
 

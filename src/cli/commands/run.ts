@@ -16,10 +16,14 @@ export function addRun(program: Command): void {
     .option('--ticks <n>', 'ticks to run with recordings (default: 100 past the last event)', wholeNumber)
     .option('-o, --output <file>', 'write the output spikes: .csv or .jsonl')
     .option('--weights <file>', 'write the weights of all projections afterwards (JSON)')
-    .option('-b, --board <kind>', 'virtual, or usb (WebUSB interface)', 'virtual')
+    .option(
+      '-b, --board <kind>',
+      'virtual, usb (WebUSB interface), or a kind that engram boards lists',
+      'virtual',
+    )
     .option('-p, --port <path>', 'board on this serial port or pseudo-terminal')
     .option('--tcp <host:port>', 'board on TCP', hostAndPort)
-    .option('-t, --target <name>', 'target to compile for', 'pico')
+    .option('-t, --target <name>', 'target to compile for (default: that of --board, else pico)')
     .option('--cores <n>', 'spread the neurons over this many cores', wholeNumber)
     .option('--block-size <n>', 'trials per point of the learning curve', wholeNumber, 50)
     .addHelpText(
