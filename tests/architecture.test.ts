@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   'firmware-protocol': [],
   'src/runtime': ['firmware-protocol', 'src/image', 'emulator/board', 'emulator/core'],
   'src/flash': ['src/runtime', 'src/compiler', 'src/image', 'emulator/core', 'firmware-protocol'],
-  targets: ['src/runtime', 'src/compiler', 'src/image', 'firmware-protocol'],
+  targets: ['src/flash', 'src/runtime', 'src/compiler', 'src/image', 'firmware-protocol', 'emulator/board'],
   'hil-tests': [
     'targets',
     'src/flash',

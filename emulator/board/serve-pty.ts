@@ -2,7 +2,6 @@ import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import { EngramError } from '../../src/errors/engram-error.js';
-import type { VirtualBoard } from './virtual-board.js';
 
 interface PtyBinding {
   open(
@@ -11,12 +10,17 @@ interface PtyBinding {
   ): { readonly master: number; readonly slave: number; readonly pty: string };
 }
 
+/** A board as far as it is connected to. */
+interface Connectable {
+  connect(send: (bytes: Uint8Array) => void): { receive(bytes: Uint8Array): void; close(): void };
+}
+
 /**
  * Offers a board on a pseudo-terminal, which programs open like a serial port. The slave is kept open here, unread, so
  * that a host may come and go. Throws E0605 where there are no pseudo-terminals.
  */
 export async function servePty(
-  board: VirtualBoard,
+  board: Connectable,
 ): Promise<{ readonly path: string; close(): Promise<void> }> {
   const { master, slave, pty } = openPair();
   // Raw, so that nothing is echoed back before a host has set the line up. Never resumed: it reads nothing.
