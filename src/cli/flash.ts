@@ -42,14 +42,11 @@ export async function flash({ console, signal, args: [path], options }: Context)
   const listener = flashListener(console);
   const request = { image, method: options.method, port: options.port, signal, onEvent: listener.onEvent };
   try {
-    if (options.board !== undefined) {
+    if (options.board !== undefined && options.board !== emulatedPico) {
       await startAndUpload(options.board, target, request);
       return console.result({ ok: true, board: options.board }, 'done');
     }
-    const done =
-      target.flash.method === 'uf2'
-        ? await flashUf2(target, request, options)
-        : await flashOther(target, request, options);
+    const done = await wayOf(target, options)(target, request, options);
     console.result(
       { ok: true, ...done },
       `${done.firmware} at ${done.port}${done.imageHash === 0 ? '' : `, image ${done.imageHash.toString(16).padStart(8, '0')}`}`,
@@ -60,6 +57,35 @@ export async function flash({ console, signal, args: [path], options }: Context)
 }
 
 type Request = Omit<FlashRequest, 'target' | 'firmware'>;
+
+/** The kind of board that is flashed as one from the factory is: its flash memory is empty at first. */
+const emulatedPico = 'pico-emulated';
+
+function wayOf(target: Target, { board }: FlashOptions) {
+  if (board === emulatedPico) return flashEmulated;
+  return target.flash.method === 'uf2' ? flashUf2 : flashOther;
+}
+
+/** A board that is there for this call alone: what it is good for is to see that firmware and image are sound. */
+async function flashEmulated(target: Target, request: Request, options: FlashOptions): Promise<FlashResult> {
+  if (target.name !== 'pico')
+    throw new EngramError('E0101', `board '${emulatedPico}' is a pico, not a ${target.name}`, {
+      fix: ['leave out --target'],
+    });
+  if (options.imageOnly)
+    throw new EngramError('E0101', `board '${emulatedPico}' has no firmware before it is flashed`, {
+      fix: ['leave out --image-only'],
+    });
+  const firmware = await loadFirmware(target, options.firmware);
+  const { EmulatedPico } = await import('../../targets/pico/emulated-pico.js');
+  const { emulatedWorld } = await import('../../targets/pico/flash-world.js');
+  const pico = await EmulatedPico.start({ uf2: null });
+  try {
+    return await flashBoard(emulatedWorld(pico), { ...request, target: target.name, firmware });
+  } finally {
+    await pico.close();
+  }
+}
 
 async function flashUf2(target: Target, request: Request, options: FlashOptions): Promise<FlashResult> {
   const firmware = options.imageOnly ? null : await loadFirmware(target, options.firmware);

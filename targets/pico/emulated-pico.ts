@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { servePty } from '../../emulator/board/serve-pty.js';
 import { EngramError } from '../../src/errors/engram-error.js';
 import type { StartedBoard } from '../../src/runtime/board-kind.js';
@@ -9,10 +8,6 @@ import { openUsbDevice } from '../../src/runtime/usb.js';
 import { openCdc } from './cdc-transport.js';
 import { PicoLink } from './link.js';
 import { EmulatedUsbDevice } from './usb-device.js';
-
-/** From the sources as well as from the build. */
-const root = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url);
-export const shippedFirmware = fileURLToPath(new URL('targets/pico/engram-pico.uf2', root));
 
 const ways = ['cdc', 'webusb', 'pty'] as const;
 type Way = (typeof ways)[number];
@@ -184,9 +179,4 @@ async function throughPty(cdc: Transport): Promise<Transport> {
 
 function isWay(way: string): way is Way {
   return (ways as readonly string[]).includes(way);
-}
-
-/** Why the board cannot be started; null if it can. */
-export function missingFirmware(uf2: string): string | null {
-  return existsSync(uf2) ? null : `${uf2} is missing: npm run firmware -- pico`;
 }
