@@ -12,9 +12,10 @@ _Static_assert((-3 >> 1) == -2, "the compiler must shift negative numbers arithm
 
 static inline int32_t engram_sat24(int32_t x)
 {
-    if (x > ENGRAM_STATE_MAX)
-        return ENGRAM_STATE_MAX;
-    return x < -ENGRAM_STATE_MAX ? -ENGRAM_STATE_MAX : x;
+    /* One comparison where nothing has to be done. */
+    if ((uint32_t)x + (uint32_t)ENGRAM_STATE_MAX <= 2u * ENGRAM_STATE_MAX)
+        return x;
+    return x < 0 ? -ENGRAM_STATE_MAX : ENGRAM_STATE_MAX;
 }
 
 static inline int32_t engram_sat16(int32_t x)
@@ -49,12 +50,19 @@ static inline uint32_t engram_kept(uint32_t a, uint32_t keep)
     return (a >> 16) * keep + (((a & 0xffffu) * keep) >> 16);
 }
 
-/* One turn of a decay; the magnitude is rounded down. */
+/*
+ * One turn of a decay, keep <= 65535; the magnitude is rounded down, that is up where x is negative: so 65535 / 65536
+ * are added before the fraction is dropped. No branch, and no product of more than 32 bits.
+ */
+static inline int32_t engram_decay_by(int32_t x, uint32_t keep)
+{
+    const uint32_t up = (uint32_t)(x >> 31) >> 16;
+    return (x >> 16) * (int32_t)keep + (int32_t)((((uint32_t)x & 0xffffu) * keep + up) >> 16);
+}
+
 static inline int32_t engram_decay(int32_t x, uint32_t keep)
 {
-    if (keep == ENGRAM_KEEP_ALL)
-        return x;
-    return x < 0 ? -(int32_t)engram_kept((uint32_t)-x, keep) : (int32_t)engram_kept((uint32_t)x, keep);
+    return keep == ENGRAM_KEEP_ALL ? x : engram_decay_by(x, keep);
 }
 
 static inline uint32_t engram_mix(uint32_t x)
@@ -74,9 +82,12 @@ static inline uint32_t engram_random_tick(uint32_t seed, uint32_t tick, uint32_t
     return engram_mix(engram_mix(seed + purpose * 0x9e3779b9u) + tick * 0x85ebca6bu);
 }
 
-static inline uint32_t engram_random_unit(uint32_t tick_part, uint32_t unit)
+#define ENGRAM_UNIT_FACTOR 0xc2b2ae35u
+
+/* What is mixed for a unit; that of the next unit is ENGRAM_UNIT_FACTOR more. */
+static inline uint32_t engram_random_key(uint32_t tick_part, uint32_t unit)
 {
-    return engram_mix(tick_part + unit * 0xc2b2ae35u);
+    return tick_part + unit * ENGRAM_UNIT_FACTOR;
 }
 
 /* Noise of an amplitude from a random number. */

@@ -41,41 +41,20 @@ ENGRAM_HOT static void unlearning_row(const engram_block_run *run, uint32_t star
     plain_row(run, start, count);
 }
 
-/* One term of two factors, one of them a trace of the neuron, the other c, changes the tag. */
-INLINE void tag_row(const engram_block_run *run, const engram_step *step, const int32_t *y, int32_t c, uint32_t start,
-                    uint32_t count, const int sparse)
+/* One term of two factors, one of them a trace of the neuron, the other c, changes the tag; no kernel fits it. */
+ENGRAM_HOT static void tag_row(const engram_block_run *run, const engram_step *step, const int32_t *y, int32_t c,
+                               uint32_t start, uint32_t count)
 {
-    uint32_t *word = run->packed + start;
-    const uint16_t *target = run->targets + (sparse ? start : 0u);
-    int32_t *acc = run->acc;
-    const uint32_t weight_shift = run->block->shift, shift = step->shift;
-    const int32_t mantissa = step->mantissa;
-    for (const uint32_t *end = word + count; word != end; word++) {
-        const uint32_t value = *word;
-        const uint32_t j = sparse ? *target++ : 0u;
-        acc[j] += engram_scaled((int32_t)value >> 24, weight_shift);
+    for (uint32_t k = start; k < start + count; k++) {
+        const uint32_t j = engram_row_target(run, start, k);
+        const uint32_t value = run->packed[k];
+        run->acc[j] += engram_scaled((int32_t)value >> 24, run->block->shift);
         const int32_t p = c * (y[j] >> 8);
         if (p < -64 || p > 63) {
-            const int32_t tag = (int16_t)(value & 0xffffu) + engram_increment(p, mantissa, shift);
-            *word = (value & 0xffff0000u) | ((uint32_t)engram_sat16(tag) & 0xffffu);
-        }
-        if (!sparse) {
-            acc++;
-            y++;
+            const int32_t tag = (int16_t)(value & 0xffffu) + engram_increment(p, step->mantissa, step->shift);
+            run->packed[k] = (value & 0xffff0000u) | ((uint32_t)engram_sat16(tag) & 0xffffu);
         }
     }
-}
-
-ENGRAM_HOT static void tag_row_dense(const engram_block_run *run, const engram_step *step, const int32_t *y, int32_t c,
-                                     uint32_t start, uint32_t count)
-{
-    tag_row(run, step, y, c, start, count, 0);
-}
-
-ENGRAM_HOT static void tag_row_sparse(const engram_block_run *run, const engram_step *step, const int32_t *y,
-                                      int32_t c, uint32_t start, uint32_t count)
-{
-    tag_row(run, step, y, c, start, count, 1);
 }
 
 ENGRAM_HOT static void general_row(const engram_block_run *run, const engram_program *program, int32_t *factors,
@@ -116,12 +95,12 @@ static void learning_row(const engram_block_run *run, const engram_program *prog
             engram_tag_kernel kernel;
             if (c == 0 || y == 0)
                 unlearning_row(run, start, count);
-            else if (run->targets == 0 && engram_tag_kernel_for(&kernel, step, c, run->block->shift))
-                engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
+            else if (!engram_tag_kernel_for(&kernel, step, c, run->block->shift))
+                tag_row(run, step, y, c, start, count);
             else if (run->targets == 0)
-                tag_row_dense(run, step, y, c, start, count);
+                engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
             else
-                tag_row_sparse(run, step, y, c, start, count);
+                engram_tag_row_sparse(run->packed + start, run->targets + start, run->acc, y, &kernel, count);
             return;
         }
     }

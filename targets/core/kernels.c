@@ -49,6 +49,50 @@ ENGRAM_HOT void engram_tag_column_dense(uint32_t *word, uint32_t stride, const i
         *word = with_tag(*word, tag_of(*word) + tag_increment(kernel, x[i]));
 }
 
+ENGRAM_HOT void engram_tag_row_sparse(uint32_t *word, const uint16_t *target, int32_t *acc, const int32_t *y,
+                                      const engram_tag_kernel *kernel, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        acc[target[k]] += engram_scaled((int32_t)word[k] >> 24, kernel->weight_shift);
+        word[k] = with_tag(word[k], tag_of(word[k]) + tag_increment(kernel, y[target[k]]));
+    }
+}
+
+ENGRAM_HOT void engram_tag_column_sparse(uint32_t *words, const uint32_t *synapse, const uint16_t *axon,
+                                         const int32_t *x, const engram_tag_kernel *kernel, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t *word = &words[synapse[k]];
+        *word = with_tag(*word, tag_of(*word) + tag_increment(kernel, x[axon[k]]));
+    }
+}
+
+ENGRAM_HOT void engram_add_noise(int32_t *acc, uint32_t count, uint32_t key, uint32_t amplitude)
+{
+    for (const int32_t *end = acc + count; acc != end; acc++, key += ENGRAM_UNIT_FACTOR)
+        *acc += engram_noise(engram_mix(key), amplitude);
+}
+
+ENGRAM_HOT void engram_update_currents(int32_t *acc, int32_t *current, uint32_t count, uint32_t keep)
+{
+    for (const int32_t *end = acc + count; acc != end; acc++, current++)
+        *acc = *current = engram_sat24(engram_decay_by(*current, keep) + engram_sat24(*acc));
+}
+
+ENGRAM_HOT void engram_update_membranes(const engram_membranes *now, int saturates)
+{
+    for (uint32_t n = 0; n < now->count; n++) {
+        const int32_t drive = saturates ? engram_sat24(now->acc[n]) : now->acc[n];
+        now->acc[n] = 0;
+        if (now->refractory[n] != 0) {
+            now->refractory[n]--;
+            continue;
+        }
+        const int32_t v = engram_sat24(engram_decay(now->v[n], now->keep) + drive + now->bias);
+        now->v[n] = v >= now->threshold ? engram_neuron_spike(now, n, v) : v;
+    }
+}
+
 ENGRAM_HOT void engram_decay_tags(uint32_t *word, uint32_t count, uint32_t keep)
 {
     for (const uint32_t *end = word + count; word != end; word++) {

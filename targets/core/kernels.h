@@ -72,6 +72,35 @@ void engram_tag_row_dense(uint32_t *word, int32_t *acc, const int32_t *y, const 
 void engram_tag_column_dense(uint32_t *word, uint32_t stride, const int32_t *x, const engram_tag_kernel *kernel,
                              uint32_t count);
 
+/* The same for sparse rows, by target[k], and for sparse columns, by synapse[k] of the block and its axon[k]. */
+void engram_tag_row_sparse(uint32_t *word, const uint16_t *target, int32_t *acc, const int32_t *y,
+                           const engram_tag_kernel *kernel, uint32_t count);
+void engram_tag_column_sparse(uint32_t *words, const uint32_t *synapse, const uint16_t *axon, const int32_t *x,
+                              const engram_tag_kernel *kernel, uint32_t count);
+
+/* acc[n] += noise of that amplitude for units one after the other; key is that of the first: section 2. */
+void engram_add_noise(int32_t *acc, uint32_t count, uint32_t key, uint32_t amplitude);
+/* acc[n] = current[n] = sat24(decay(current[n]) + sat24(acc[n])), keep <= 65535. */
+void engram_update_currents(int32_t *acc, int32_t *current, uint32_t count, uint32_t keep);
+
+/* The membranes of a group in one tick. Offsets of the first seven are known to the assembly. */
+typedef struct {
+    int32_t *acc; /* what drives the membranes; left 0 */
+    int32_t *v;
+    uint16_t *refractory;
+    uint32_t count; /* at least 1 */
+    uint32_t keep;  /* ENGRAM_KEEP_ALL off turn */
+    int32_t bias;   /* of all */
+    int32_t threshold;
+    const engram_neuron_group *group;
+    uint32_t *spiked; /* bits of all neurons of the core */
+} engram_membranes;
+
+/* Section 5 from the membrane's decay on; engram_neuron_spike for each at its threshold. saturates: acc first goes through sat24. */
+void engram_update_membranes(const engram_membranes *now, int saturates);
+/* The n-th neuron of the group is at its threshold with membrane v; its membrane after the spike. */
+int32_t engram_neuron_spike(const engram_membranes *now, uint32_t n, int32_t v);
+
 /* T = sign(T) * floor(|T| * keep / 65536), keep <= 65535. */
 void engram_decay_tags(uint32_t *word, uint32_t count, uint32_t keep);
 /* W = clamp(W + increment of T * c). */

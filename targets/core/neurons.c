@@ -1,75 +1,86 @@
-/* Step 2: membranes, thresholds, resets (docs/core.md, section 5). */
+/*
+ * Step 2: membranes, thresholds, resets (docs/core.md, section 5). A group is walked in passes, each with few enough
+ * numbers for the registers of a small processor; between them acc[n] holds what drives the membrane of neuron n.
+ */
 #include "arithmetic.h"
 #include "engram_config.h"
+#include "kernels.h"
 #include "machine.h"
 
-/* What a group's neurons share in one tick. */
-typedef struct {
-    const engram_neuron_run *run;
-    const engram_neuron_group *g;
-    uint32_t random;   /* shared part of the noise */
-    uint32_t v_keep;   /* ENGRAM_KEEP_ALL off turn */
-    uint32_t i_keep;
-} group_tick;
-
-ENGRAM_HOT static void update_group(engram_machine *m, const group_tick *now)
+ENGRAM_HOT static void saturate_inputs(int32_t *acc, uint32_t count)
 {
-    const engram_neuron_group *g = now->g;
+    for (const int32_t *end = acc + count; acc != end; acc++)
+        *acc = engram_sat24(*acc);
+}
+
+/* Off turn nothing decays. */
+ENGRAM_HOT static void add_to_currents(int32_t *acc, int32_t *current, uint32_t count)
+{
+    for (const int32_t *end = acc + count; acc != end; acc++, current++)
+        *acc = *current = engram_sat24(*current + engram_sat24(*acc));
+}
+
+static void add_biases(int32_t *acc, const int32_t *bias, uint32_t count)
+{
+    for (const int32_t *end = acc + count; acc != end; acc++)
+        *acc += *bias++;
+}
+
+int32_t engram_neuron_spike(const engram_membranes *now, uint32_t n, int32_t v)
+{
+    const engram_neuron_group *g = now->group;
+    const uint32_t neuron = g->first_neuron + n;
+    now->spiked[neuron >> 5] |= 1u << (neuron & 31u);
+    now->refractory[n] = g->refractory;
+    if (g->reset_mode == ENGRAM_RESET_HARD)
+        return g->reset_value;
+    return g->reset_mode == ENGRAM_RESET_SUBTRACT ? engram_sat24(v - g->threshold) : v;
+}
+
+static int is_on_turn(uint32_t tick, uint32_t cadence, uint32_t keep)
+{
+    return keep != ENGRAM_KEEP_ALL && (tick & engram_turn_mask(cadence)) == 0u;
+}
+
+static void update_group(engram_machine *m, const engram_neuron_run *run, uint32_t tick_part)
+{
+    const engram_neuron_group *g = run->group;
     const uint32_t first = g->first_neuron;
-    int32_t *v = m->v + first, *acc = m->acc + first;
-    uint16_t *refractory = m->refractory + first;
-    int32_t *current = now->run->i;
-    const int32_t *bias = now->run->bias;
-    const uint32_t v_keep = now->v_keep, i_keep = now->i_keep;
-    const int32_t threshold = g->model == ENGRAM_MODEL_READOUT ? ENGRAM_STATE_MAX + 1 : g->threshold;
-    const int32_t own_bias = g->bias;
-    for (uint32_t n = 0; n < g->count; n++) {
-        int32_t drive = engram_sat24(acc[n]);
-        acc[n] = 0;
-        if (current != 0) {
-            const int32_t i = current[n];
-            drive = engram_sat24((i == 0 ? 0 : engram_decay(i, i_keep)) + drive);
-            current[n] = drive;
-        }
-        if (refractory[n] != 0) {
-            refractory[n]--;
-            continue;
-        }
-        int32_t x = v[n];
-        if (x != 0)
-            x = engram_decay(x, v_keep);
-        x += drive + (bias != 0 ? bias[n] : own_bias);
-        if (g->noise != 0)
-            x += engram_noise(engram_random_unit(now->random, g->first_unit + n), (uint32_t)g->noise);
-        x = engram_sat24(x);
-        if (x >= threshold) {
-            const uint32_t neuron = first + n;
-            m->spiked[neuron >> 5] |= 1u << (neuron & 31u);
-            if (g->reset_mode == ENGRAM_RESET_HARD)
-                x = g->reset_value;
-            else if (g->reset_mode == ENGRAM_RESET_SUBTRACT)
-                x = engram_sat24(x - threshold);
-            refractory[n] = g->refractory;
-        }
-        v[n] = x;
-    }
+    int32_t *acc = m->acc + first;
+    /* Nothing stands between input and membrane: both are done in one pass. */
+    const int direct = run->i == 0 && run->bias == 0 && g->noise == 0;
+    if (run->i == 0) {
+        if (!direct)
+            saturate_inputs(acc, g->count);
+    } else if (is_on_turn(m->tick, g->i_cadence, g->i_keep))
+        engram_update_currents(acc, run->i, g->count, g->i_keep);
+    else
+        add_to_currents(acc, run->i, g->count);
+    if (run->bias != 0)
+        add_biases(acc, run->bias, g->count);
+    if (g->noise != 0)
+        engram_add_noise(acc, g->count, engram_random_key(tick_part, g->first_unit), (uint32_t)g->noise);
+    const int32_t never = ENGRAM_STATE_MAX + 1;
+    const engram_membranes now = {
+        acc,
+        m->v + first,
+        m->refractory + first,
+        g->count,
+        is_on_turn(m->tick, g->v_cadence, g->v_keep) ? g->v_keep : ENGRAM_KEEP_ALL,
+        run->bias != 0 ? 0 : g->bias,
+        g->model == ENGRAM_MODEL_READOUT ? never : g->threshold,
+        g,
+        m->spiked,
+    };
+    if (g->count != 0u)
+        engram_update_membranes(&now, direct);
 }
 
 void engram_update_neurons(engram_machine *m)
 {
     for (uint32_t n = 0; n < m->spiked_words; n++)
         m->spiked[n] = 0;
-    const uint32_t random = engram_random_tick(m->image.network->seed, m->tick, ENGRAM_PURPOSE_NOISE);
-    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
-        const engram_neuron_run *run = &m->neuron_runs[n];
-        const engram_neuron_group *g = run->group;
-        const group_tick now = {
-            run,
-            g,
-            random,
-            (m->tick & engram_turn_mask(g->v_cadence)) == 0u ? g->v_keep : ENGRAM_KEEP_ALL,
-            (m->tick & engram_turn_mask(g->i_cadence)) == 0u ? g->i_keep : ENGRAM_KEEP_ALL,
-        };
-        update_group(m, &now);
-    }
+    const uint32_t tick_part = engram_random_tick(m->image.network->seed, m->tick, ENGRAM_PURPOSE_NOISE);
+    for (uint32_t n = 0; n < m->image.neuron_group_count; n++)
+        update_group(m, &m->neuron_runs[n], tick_part);
 }

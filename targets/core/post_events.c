@@ -4,41 +4,6 @@
 #include "kernels.h"
 #include "rows.h"
 
-/* One term of two factors, one of them a trace of the axon, the other c, changes the tags of a dense column. */
-ENGRAM_HOT static void tag_column_dense(const engram_block_run *run, const engram_step *step, const int32_t *x,
-                                        int32_t c, uint32_t column)
-{
-    const uint32_t stride = run->block->neuron_count;
-    const uint32_t shift = step->shift;
-    const int32_t mantissa = step->mantissa;
-    uint32_t *word = run->packed + column;
-    for (const int32_t *end = x + run->block->axon_count; x != end; x++, word += stride) {
-        const int32_t p = c * (*x >> 8);
-        if (p < -64 || p > 63) {
-            const uint32_t value = *word;
-            const int32_t tag = (int16_t)(value & 0xffffu) + engram_increment(p, mantissa, shift);
-            *word = (value & 0xffff0000u) | ((uint32_t)engram_sat16(tag) & 0xffffu);
-        }
-    }
-}
-
-ENGRAM_HOT static void tag_column_sparse(const engram_block_run *run, const engram_step *step, const int32_t *x,
-                                         int32_t c, uint32_t column)
-{
-    const uint32_t shift = step->shift;
-    const int32_t mantissa = step->mantissa;
-    const uint32_t end = run->columns[column + 1u];
-    for (uint32_t k = run->columns[column]; k < end; k++) {
-        const int32_t p = c * (x[run->column_axons[k]] >> 8);
-        if (p < -64 || p > 63) {
-            uint32_t *word = &run->packed[run->column_synapses[k]];
-            const uint32_t value = *word;
-            const int32_t tag = (int16_t)(value & 0xffffu) + engram_increment(p, mantissa, shift);
-            *word = (value & 0xffff0000u) | ((uint32_t)engram_sat16(tag) & 0xffffu);
-        }
-    }
-}
-
 ENGRAM_HOT static void general_column(const engram_block_run *run, const engram_program *program, int32_t *factors,
                                       uint32_t column)
 {
@@ -54,6 +19,18 @@ ENGRAM_HOT static void general_column(const engram_block_run *run, const engram_
         engram_load_axon(run, program, run->column_axons[k], factors);
         engram_update_synapse(run, program, run->column_synapses[k], factors);
     }
+}
+
+static void tag_column(const engram_block_run *run, const engram_tag_kernel *kernel, const int32_t *x, uint32_t column)
+{
+    const engram_synapse_block *b = run->block;
+    if (run->columns == 0) {
+        engram_tag_column_dense(run->packed + column, b->neuron_count * 4u, x, kernel, b->axon_count);
+        return;
+    }
+    const uint32_t start = run->columns[column];
+    engram_tag_column_sparse(run->packed, run->column_synapses + start, run->column_axons + start, x, kernel,
+                             run->columns[column + 1u] - start);
 }
 
 static int is_x(uint8_t slot)
@@ -81,14 +58,10 @@ static void learn_column(const engram_block_run *run, const engram_program *prog
             engram_tag_kernel kernel;
             if (c == 0 || x == 0)
                 return;
-            if (run->columns == 0 && engram_tag_kernel_for(&kernel, step, c, 0))
-                engram_tag_column_dense(run->packed + column, run->block->neuron_count * 4u, x, &kernel,
-                                        run->block->axon_count);
-            else if (run->columns == 0)
-                tag_column_dense(run, step, x, c, column);
-            else
-                tag_column_sparse(run, step, x, c, column);
-            return;
+            if (engram_tag_kernel_for(&kernel, step, c, 0)) {
+                tag_column(run, &kernel, x, column);
+                return;
+            }
         }
     }
     general_column(run, program, factors, column);
