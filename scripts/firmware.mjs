@@ -17,6 +17,7 @@ import { build, install, root } from './install.mjs';
 
 install();
 build();
+const { sealBootBlock } = await import(join(root, 'dist/src/flash/boot-block.js'));
 const { uf2FromElf } = await import(join(root, 'dist/src/flash/elf-to-uf2.js'));
 const { sourceDigest, firmwareSources } = await import(join(root, 'dist/src/flash/firmware-manifest.js'));
 
@@ -78,6 +79,11 @@ function make(board) {
     process.exit(1);
   }
   if (result.status !== 0) process.exit(result.status ?? 1);
+  if (config.bootBlock) {
+    const bytes = readFileSync(elf);
+    sealBootBlock(bytes, Number.parseInt(config.bootBlock, 16));
+    writeFileSync(elf, bytes);
+  }
   const files = [`${config.output}.elf`];
   if (config.uf2) {
     writeFileSync(

@@ -1,0 +1,18 @@
+/* The board itself: who it is, its watchdog, its restarts. */
+#ifndef PICO_BOARD_H
+#define PICO_BOARD_H
+
+#include <stdint.h>
+
+#include "generated/engram_wire.h"
+
+/* Reads why the chip started and which one it is, and starts the watchdog. Flash must have been started. */
+void pico_board_start(void);
+
+/* Restarts the chip; cause, an ENGRAM_RESET_CAUSE_…, is what it will tell afterwards. */
+_Noreturn void pico_restart(uint32_t cause);
+
+/* Into the USB bootloader of the boot ROM. */
+_Noreturn void pico_enter_bootloader(void);
+
+#endif

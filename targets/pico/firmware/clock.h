@@ -1,0 +1,23 @@
+/* Clocks of the chip, the clock of microseconds, and the alarms of its timer. */
+#ifndef PICO_CLOCK_H
+#define PICO_CLOCK_H
+
+#include <stdint.h>
+
+/* Alarms of the timer. */
+enum { PICO_ALARM_WAKE, PICO_ALARM_LINE_STATE };
+
+/* 125 MHz for the processor and 48 MHz for USB, from the crystal; microseconds count from here on. 0: it did not come up. */
+int pico_clock_start(void);
+
+uint32_t pico_microseconds(void);
+
+/* Raises the alarm's interrupt so many microseconds from now; again, moves it. */
+void pico_alarm(unsigned alarm, uint32_t microseconds);
+
+/* In its interrupt: takes the request back. */
+void pico_alarm_done(unsigned alarm);
+
+void pico_wake_interrupt(void);
+
+#endif

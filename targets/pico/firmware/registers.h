@@ -1,0 +1,183 @@
+/* Registers of the RP2040 (its data sheet) and of its Cortex-M0+ that this port uses. */
+#ifndef PICO_REGISTERS_H
+#define PICO_REGISTERS_H
+
+#include <stdint.h>
+
+#define PICO_REGISTER(address) (*(volatile uint32_t *)(address))
+
+/* Every register of a peripheral stands there three times more (2.1.2): writes that set or clear bits in one go. */
+#define PICO_SET 0x2000u
+#define PICO_CLEAR 0x3000u
+
+/* SYSINFO (2.20) */
+#define SYSINFO_CHIP_ID PICO_REGISTER(0x40000000u)
+#define SYSINFO_CHIP_ID_REVISION_SHIFT 28u
+
+/* CLOCKS (2.15.7) */
+#define CLOCKS_REF_CTRL PICO_REGISTER(0x40008030u)
+#define CLOCKS_REF_CTRL_CLEAR PICO_REGISTER(0x40008030u + PICO_CLEAR)
+#define CLOCKS_REF_CTRL_SOURCE 3u
+#define CLOCKS_REF_CTRL_RING 0u
+#define CLOCKS_REF_CTRL_CRYSTAL 2u
+#define CLOCKS_REF_DIV PICO_REGISTER(0x40008034u)
+#define CLOCKS_REF_SELECTED PICO_REGISTER(0x40008038u)
+#define CLOCKS_SYS_CTRL PICO_REGISTER(0x4000803cu)
+#define CLOCKS_SYS_CTRL_CLEAR PICO_REGISTER(0x4000803cu + PICO_CLEAR)
+#define CLOCKS_SYS_CTRL_SOURCE 1u
+#define CLOCKS_SYS_CTRL_REF 0u
+#define CLOCKS_SYS_CTRL_AUXILIARY 1u /* auxiliary source 0, the default: PLL_SYS */
+#define CLOCKS_SYS_DIV PICO_REGISTER(0x40008040u)
+#define CLOCKS_SYS_SELECTED PICO_REGISTER(0x40008044u)
+#define CLOCKS_PERI_CTRL PICO_REGISTER(0x40008048u)
+#define CLOCKS_USB_CTRL PICO_REGISTER(0x40008054u)
+#define CLOCKS_USB_DIV PICO_REGISTER(0x40008058u)
+#define CLOCKS_CTRL_ENABLE (1u << 11) /* of clk_peri from clk_sys and of clk_usb from PLL_USB: source 0 */
+#define CLOCKS_DIV_1 (1u << 8)
+#define CLOCKS_RESUS_CTRL PICO_REGISTER(0x40008078u)
+
+/* RESETS (2.14) */
+#define RESETS_RESET_ADDRESS 0x4000c000u
+#define RESETS_RESET_SET PICO_REGISTER(RESETS_RESET_ADDRESS + PICO_SET)
+#define RESETS_RESET_CLEAR PICO_REGISTER(RESETS_RESET_ADDRESS + PICO_CLEAR)
+#define RESETS_DONE PICO_REGISTER(0x4000c008u)
+#define RESETS_ALL 0x01ffffffu
+#define RESETS_IO_BANK0 (1u << 5)
+#define RESETS_IO_QSPI (1u << 6)
+#define RESETS_PADS_BANK0 (1u << 8)
+#define RESETS_PADS_QSPI (1u << 9)
+#define RESETS_PLL_SYS (1u << 12)
+#define RESETS_PLL_USB (1u << 13)
+#define RESETS_SYSINFO (1u << 19)
+#define RESETS_TIMER (1u << 21)
+#define RESETS_USBCTRL (1u << 24)
+
+/* Power-on state machine (2.13) */
+#define PSM_WDSEL PICO_REGISTER(0x40010008u)
+#define PSM_WDSEL_ALL_BUT_OSCILLATORS 0x1fffcu
+
+/* Function and pad of GPIO 15 (2.19.6), for erratum RP2040-E5 */
+#define IO_GPIO15_CTRL PICO_REGISTER(0x4001407cu)
+#define IO_CTRL_INPUT_HIGH (3u << 16)
+#define IO_CTRL_OUTPUT_DISABLE (2u << 12)
+#define IO_CTRL_USB_DEBUG 8u
+#define PADS_GPIO15 PICO_REGISTER(0x4001c040u)
+#define PADS_PULL_UP (1u << 3)
+#define PADS_PULL_DOWN (1u << 2)
+
+/* Function of the chip-select pad of flash (2.19.6.2) */
+#define IO_QSPI_SS_CTRL PICO_REGISTER(0x4001800cu)
+#define IO_QSPI_SS_NORMAL (0u << 8)
+#define IO_QSPI_SS_LOW (2u << 8)
+
+/* Crystal oscillator (2.16.7) */
+#define XOSC_CTRL PICO_REGISTER(0x40024000u)
+#define XOSC_CTRL_1_TO_15_MHZ 0xaa0u
+#define XOSC_CTRL_ENABLE (0xfabu << 12)
+#define XOSC_STATUS PICO_REGISTER(0x40024004u)
+#define XOSC_STATUS_STABLE (1u << 31)
+#define XOSC_STARTUP PICO_REGISTER(0x4002400cu)
+
+/* PLLs (2.18.4) */
+#define PLL_SYS_BASE 0x40028000u
+#define PLL_USB_BASE 0x4002c000u
+#define PLL_CS(base) PICO_REGISTER((base) + 0x0u)
+#define PLL_CS_LOCK (1u << 31)
+#define PLL_PWR(base) PICO_REGISTER((base) + 0x4u)
+#define PLL_PWR_POSTDIV_DOWN (1u << 3)
+#define PLL_PWR_DSM_DOWN (1u << 2) /* always: there is no modulator */
+#define PLL_FBDIV(base) PICO_REGISTER((base) + 0x8u)
+#define PLL_PRIM(base) PICO_REGISTER((base) + 0xcu)
+#define PLL_PRIM_POSTDIV1_SHIFT 16u
+#define PLL_PRIM_POSTDIV2_SHIFT 12u
+
+/* Timer (4.6.5) */
+#define TIMER_ALARM(n) PICO_REGISTER(0x40054010u + 4u * (n))
+#define TIMER_ARMED PICO_REGISTER(0x40054020u)
+#define TIMER_RAW_LOW PICO_REGISTER(0x40054028u)
+#define TIMER_INTR PICO_REGISTER(0x40054034u)
+#define TIMER_INTE PICO_REGISTER(0x40054038u)
+#define TIMER_INTERRUPT(n) (n)
+
+/* Watchdog (4.7.6) */
+#define WATCHDOG_CTRL PICO_REGISTER(0x40058000u)
+#define WATCHDOG_CTRL_TRIGGER (1u << 31)
+#define WATCHDOG_CTRL_ENABLE (1u << 30)
+#define WATCHDOG_CTRL_PAUSE_IN_DEBUG (7u << 24)
+#define WATCHDOG_LOAD PICO_REGISTER(0x40058004u)
+#define WATCHDOG_REASON PICO_REGISTER(0x40058008u)
+#define WATCHDOG_SCRATCH(n) PICO_REGISTER(0x4005800cu + 4u * (n))
+#define WATCHDOG_TICK PICO_REGISTER(0x4005802cu)
+#define WATCHDOG_TICK_ENABLE (1u << 9)
+
+/* Serial interface to flash (4.10.13) */
+#define SSI_RXFLR PICO_REGISTER(0x18000024u)
+#define SSI_DR0 PICO_REGISTER(0x18000060u)
+
+/* USB controller, device mode (4.1.4) */
+#define USB_MEMORY 0x50100000u
+#define USB_MEMORY_BYTES 4096u
+#define USB_BASE 0x50110000u
+#define USB_ADDR_ENDP PICO_REGISTER(USB_BASE + 0x00u)
+#define USB_MAIN_CTRL PICO_REGISTER(USB_BASE + 0x40u)
+#define USB_MAIN_CTRL_ENABLE (1u << 0)
+#define USB_SOF_RD PICO_REGISTER(USB_BASE + 0x48u)
+#define USB_SIE_CTRL PICO_REGISTER(USB_BASE + 0x4cu)
+#define USB_SIE_CTRL_EP0_INTERRUPT (1u << 29)
+#define USB_SIE_CTRL_PULL_UP (1u << 16)
+#define USB_SIE_STATUS PICO_REGISTER(USB_BASE + 0x50u)
+#define USB_SIE_STATUS_BUS_RESET (1u << 19)
+#define USB_SIE_STATUS_SETUP (1u << 17)
+#define USB_SIE_STATUS_CONNECTED (1u << 16)
+#define USB_SIE_STATUS_RESUME (1u << 11)
+#define USB_SIE_STATUS_SUSPENDED (1u << 4)
+#define USB_SIE_STATUS_LINE_STATE (3u << 2) /* 0: both lines low */
+#define USB_BUFF_STATUS PICO_REGISTER(USB_BASE + 0x58u)
+#define USB_EP_STALL_ARM PICO_REGISTER(USB_BASE + 0x68u)
+#define USB_MUXING PICO_REGISTER(USB_BASE + 0x74u)
+#define USB_MUXING_TO_PHY (1u << 0)
+#define USB_MUXING_TO_DIGITAL_PAD (1u << 2)
+#define USB_MUXING_SOFTCON (1u << 3)
+#define USB_PWR PICO_REGISTER(USB_BASE + 0x78u)
+#define USB_PWR_VBUS_DETECT (1u << 3)
+#define USB_PWR_VBUS_DETECT_OVERRIDE (1u << 2)
+#define USB_PHY_DIRECT PICO_REGISTER(USB_BASE + 0x7cu)
+#define USB_PHY_DIRECT_DP_PULL_UP (1u << 1)
+#define USB_PHY_DIRECT_OVERRIDE PICO_REGISTER(USB_BASE + 0x80u)
+#define USB_PHY_DIRECT_OVERRIDE_DP_PULL_UP (1u << 2)
+#define USB_INTE PICO_REGISTER(USB_BASE + 0x90u)
+#define USB_INTE_SET PICO_REGISTER(USB_BASE + 0x90u + PICO_SET)
+#define USB_INTE_CLEAR PICO_REGISTER(USB_BASE + 0x90u + PICO_CLEAR)
+#define USB_INTS PICO_REGISTER(USB_BASE + 0x98u)
+#define USB_INT_FRAME (1u << 17)
+#define USB_INT_SETUP (1u << 16)
+#define USB_INT_RESUME (1u << 15)
+#define USB_INT_SUSPEND (1u << 14)
+#define USB_INT_BUS_RESET (1u << 12)
+#define USB_INT_BUFFER (1u << 4)
+#define USB_INTERRUPT 5u
+
+/* Its memory (4.1.2.5). Endpoints are numbered here as BUFF_STATUS does: 2n into the host, 2n + 1 out of it. */
+#define USB_SETUP_PACKET USB_MEMORY
+#define USB_ENDPOINT_CONTROL(index) PICO_REGISTER(USB_MEMORY + 4u * (index)) /* index 2 and above */
+#define USB_ENDPOINT_ENABLE (1u << 31)
+#define USB_ENDPOINT_INTERRUPT (1u << 29)
+#define USB_ENDPOINT_TYPE_SHIFT 26u
+#define USB_BUFFER_CONTROL(index) PICO_REGISTER(USB_MEMORY + 0x80u + 4u * (index))
+#define USB_BUFFER_FULL (1u << 15)
+#define USB_BUFFER_DATA1 (1u << 13)
+#define USB_BUFFER_STALL (1u << 11)
+#define USB_BUFFER_AVAILABLE (1u << 10)
+#define USB_BUFFER_LENGTH 0x3ffu
+#define USB_ENDPOINT0_BUFFER 0x100u
+#define USB_FREE_MEMORY 0x180u
+
+/* Cortex-M0+ (2.4.8) */
+#define SYST_CSR PICO_REGISTER(0xe000e010u)
+#define SYST_CSR_ENABLE 1u
+#define SYST_CSR_CORE_CLOCK 4u
+#define SYST_RVR PICO_REGISTER(0xe000e014u)
+#define SYST_CVR PICO_REGISTER(0xe000e018u)
+#define NVIC_ISER PICO_REGISTER(0xe000e100u)
+
+#endif
