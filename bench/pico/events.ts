@@ -1,4 +1,5 @@
 import type { Target } from '../../src/compiler/target.js';
+import type { NetworkDescription } from '../../src/network/description.js';
 import type { Board } from '../../src/runtime/board.js';
 import type { Row } from '../rows.js';
 import { countCycles, type Drive } from './cycles.js';
@@ -8,21 +9,30 @@ const size = { inputs: 64, neurons: 200 };
 
 /** Cycles of single events, each as the difference of two runs that differ in the number of such events alone. */
 export async function measureEvents(board: Board, target: Target): Promise<Row[]> {
-  const count = (description: Parameters<typeof countCycles>[2], drive: Drive) =>
+  const count = (description: NetworkDescription, drive: Drive) =>
     countCycles(board, target, description, drive);
 
-  /** Of a synapse that an arrival passes: 32 rows a tick against 16. */
-  const perArrival = async (description: Parameters<typeof countCycles>[2], share: number) => {
-    const many = await count(description, everyTick(32));
-    const few = await count(description, everyTick(16));
-    return (many.mean - few.mean) / (16 * size.neurons * share);
+  /** Cycles of an arrival: of its row, and of each synapse in it, from rows of two lengths; without arrivals the rest. */
+  const perArrival = async (describe: (neurons: number) => NetworkDescription, share: number) => {
+    const arrivals = 32;
+    const rowOf = async (neurons: number) => {
+      const some = await count(describe(neurons), everyTick(arrivals));
+      const none = await count(describe(neurons), silent());
+      return (some.mean - none.mean) / arrivals;
+    };
+    const long = await rowOf(size.neurons);
+    const short = await rowOf(size.neurons / 2);
+    const synapse = (long - short) / ((size.neurons / 2) * share);
+    return { synapse, row: long - synapse * size.neurons * share };
   };
-
-  const dense = await perArrival(staticNetwork(size, 1), 1);
-  const sparse = await perArrival(staticNetwork(size, 0.5), 0.5);
-  const quiet = await perArrival(plasticNetwork(size, { rate: 0, tauTag: '1 s' }), 1);
-  const active = await perArrival(plasticNetwork(size, { rate: 10, tauTag: '1 s' }), 1);
-  const activeSparse = await perArrival(plasticNetwork(size, { rate: 10, tauTag: '1 s', p: 0.5 }), 0.5);
+  const sized = (neurons: number) => ({ ...size, neurons });
+  const dense = await perArrival((n) => staticNetwork(sized(n), 1), 1);
+  const sparse = await perArrival((n) => staticNetwork(sized(n), 0.2), 0.2);
+  const plastic = await perArrival((n) => plasticNetwork(sized(n), { rate: 10, tauTag: '1 s' }), 1);
+  const plasticSparse = await perArrival(
+    (n) => plasticNetwork(sized(n), { rate: 10, tauTag: '1 s', p: 0.3 }),
+    0.3,
+  );
 
   /** Of a synapse that a spike of its neuron reaches back to: neurons at 20 Hz against 10 Hz, all x traces alive. */
   const perPost = async (p: number) => {
@@ -31,7 +41,7 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
     return (faster.mean - slower.mean) / ((faster.spikes - slower.spikes) * size.inputs * p);
   };
   const post = await perPost(1);
-  const postSparse = await perPost(0.5);
+  const postSparse = await perPost(0.3);
 
   const perNeuron = async (full: boolean) => {
     const many = await count(neuronNetwork(800, full), silent());
@@ -60,17 +70,18 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
     met: goal === null ? null : value <= goal,
   });
   return [
-    row('static synapse, dense', dense, 10),
-    row('static synapse, sparse', sparse, 10),
-    row('plastic pre-event, post-trace gone', quiet, 20),
-    row('plastic pre-event, all post-traces alive', active, 20),
-    row('plastic pre-event, sparse, all post-traces alive', activeSparse, null),
-    row('plastic post-event, all pre-traces alive', post, 25),
-    row('plastic post-event, sparse, all pre-traces alive', postSparse, null),
+    row('static synapse, dense', dense.synapse, 10),
+    row('static synapse, sparse', sparse.synapse, 10),
+    row('plastic pre-event, dense', plastic.synapse, 20),
+    row('plastic pre-event, sparse', plasticSparse.synapse, 20),
+    row('plastic post-event, dense', post, 25),
+    row('plastic post-event, sparse', postSparse, 25),
     row('neuron, delta synapse and bias', neuron, 60),
     row('neuron, exponential synapse, bias and noise', fullNeuron, 60),
     row('tag sweep of a synapse', tagSweep, 15),
     row('modulated sweep of a synapse', modulatedSweep, 15),
+    row('an arriving spike, beside its synapses', dense.row, null),
+    row('an arriving spike at a plastic row, beside its synapses', plastic.row, null),
   ];
 }
 
@@ -87,5 +98,5 @@ function rotating(): Drive {
 }
 
 function silent(): Drive {
-  return { before: 10, ticks: 40, spikes: () => [] };
+  return { before: 100, ticks: 40, spikes: () => [] };
 }
