@@ -3,12 +3,13 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { PicobootDevice } from '../../src/flash/picoboot-device.js';
 import { readUf2 } from '../../src/flash/uf2.js';
 import { PowerCut } from './chip/fault.js';
-import { Pico } from './chip/pico.js';
+import { Pico, type PicoState } from './chip/pico.js';
 import { joined } from './usb/bus.js';
 import { CdcPort } from './usb/cdc.js';
 import type { DeviceDescription } from './usb/descriptors.js';
 import { firmwareGate, modelGate, type UsbGate, UsbGone } from './usb/gate.js';
 import type { UsbHost } from './usb/host.js';
+import { maxPacketBytes } from './usb/wire.js';
 import type { Call, FromWorker, StateReport, ToWorker, WorkerStart } from './worker-messages.js';
 
 /** Cycles between two looks for messages: less than half a millisecond of the chip's time. */
@@ -26,8 +27,11 @@ class BoardWorker {
   #cdc: CdcPort | null = null;
   #devices = 0;
   #received: Uint8Array[] = [];
-  #reported = '';
+  #reported: PicoState | null = null;
+  #reportedBoots = -1;
   #rebootAsked = false;
+  /** Something has happened that the program waits for. */
+  #news = false;
   #realAnchor = 0;
   #chipAnchor = 0;
 
@@ -58,15 +62,25 @@ class BoardWorker {
   /** Runs the chip for a while. Gives for how many milliseconds there is nothing to do. */
   #turn(): number {
     const pico = this.#pico;
-    const how = pico.run(slice);
-    if (how === 'stopped') return 1000;
-    if (how === 'budget') return 0;
-    const { life } = pico;
-    if (this.#host?.isBusy) {
-      pico.sleep(life.nanosToNext);
-      return 0;
+    const end = pico.cycles + slice;
+    this.#news = false;
+    while (pico.cycles < end && !this.#news) {
+      const how = pico.run(slice);
+      if (how === 'stopped') return 1000;
+      if (how === 'budget') return 0;
+      const pause = this.#host?.isBusy ? 0 : this.#ahead();
+      if (pause > 0) return pause / 1e6;
+      pico.sleep(pico.life.nanosToNext);
     }
-    // The chip sleeps: its clock goes with this computer's. Time it was ahead by is never waited for.
+    return 0;
+  }
+
+  /**
+   * While the chip sleeps, its clock goes with this computer's: nanoseconds until its next event is due. Time it was
+   * ahead by when it fell asleep is never waited for.
+   */
+  #ahead(): number {
+    const { life } = this.#pico;
     const real = performance.now() * 1e6;
     const chip = life.clock.nanos;
     const ahead = chip - this.#chipAnchor - (real - this.#realAnchor);
@@ -74,10 +88,7 @@ class BoardWorker {
       this.#realAnchor = real;
       this.#chipAnchor = chip + Math.min(lagAllowed, Math.max(0, -ahead));
     }
-    const due = Math.min(0, Math.max(ahead, -lagAllowed)) + life.nanosToNext;
-    if (due > 0) return due / 1e6;
-    pico.sleep(life.nanosToNext);
-    return 0;
+    return Math.min(0, Math.max(ahead, -lagAllowed)) + life.nanosToNext;
   }
 
   #take(message: ToWorker): void {
@@ -116,7 +127,11 @@ class BoardWorker {
         const device = this.#host?.device;
         this.#cdc = device ? CdcPort.of(this.#host!, device, (action) => pico.act(action)) : null;
         if (this.#cdc === null) throw new UsbGone('the board has no serial port on USB');
-        return this.#cdc.open(call.baudRate, (packet) => this.#received.push(packet));
+        return this.#cdc.open(call.baudRate, (packet) => {
+          this.#received.push(packet);
+          // The end of a message, most likely: it is not to wait for the end of a turn.
+          if (packet.length < maxPacketBytes) this.#news = true;
+        });
       }
       case 'cdc-close': {
         const cdc = this.#cdc;
@@ -144,7 +159,13 @@ class BoardWorker {
     this.#chipAnchor = 0;
     host.onDevice = (device) => {
       if (device === null) return this.#leave();
-      this.#gate = firmwareGate(host, (action) => this.#pico.act(action));
+      this.#gate = firmwareGate(
+        host,
+        (action) => this.#pico.act(action),
+        () => {
+          this.#news = true;
+        },
+      );
       this.#present(device, false);
     };
   }
@@ -164,10 +185,11 @@ class BoardWorker {
 
   /** Tells the program when the state has changed, and offers the boot ROM's device where it runs. */
   #report(): void {
+    const { boots } = this.#pico;
+    if (this.#pico.state === this.#reported && boots === this.#reportedBoots) return;
+    this.#reported = this.#pico.state;
+    this.#reportedBoots = boots;
     const state = this.#stateReport();
-    const text = `${this.#pico.boots} ${JSON.stringify(state)}`;
-    if (text === this.#reported) return;
-    this.#reported = text;
     if (state.kind !== 'running') {
       this.#leave();
       this.#host = null;

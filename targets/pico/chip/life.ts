@@ -26,6 +26,8 @@ export interface Remains {
   /** Memory as the reset leaves it: garbage after power-up, else what it held. */
   readonly sram: Uint8Array;
   readonly usbMemory: Uint8Array;
+  /** Stepping of the chip as SYSINFO has it: 1 is B0 or B1, 2 is B2. */
+  readonly revision: 1 | 2;
 }
 
 /** Ends a life from within: the chip is reset, or goes into its USB bootloader. */
@@ -138,6 +140,7 @@ export class Life {
       frame: () => host?.bus.frame ?? 0,
       clockProblem: () => tree.usbProblem(),
       interrupt: (on) => chip.setInterrupt(irq.usb, on),
+      staysInReset: remains.revision < 2,
       wantFrames: (wanted) => host?.bus.wantFrames(wanted),
     });
     host = new UsbHost(this.usb, clock, fail);
@@ -145,6 +148,8 @@ export class Life {
     this.usb.reset();
     open.usbCtrl = this.usb;
 
+    const chipId = ((remains.revision << 28) | 0x0002927) >>> 0;
+    slots[slotOf(0x40000000)] = new PlainRegisters('SYSINFO', fail, { 0: chipId, 4: 2 });
     slots[slotOf(0x14000000)] = this.#xipControl;
     slots[slotOf(0x18000000)] = this.#ssi;
     for (const address of [0x40008000, 0x40024000, 0x40028000, 0x4002c000])

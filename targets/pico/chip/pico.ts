@@ -14,6 +14,8 @@ export interface PicoOptions {
   readonly serial?: string;
   /** Determines what memory holds at power-up, and how a half-done flash operation looks. */
   readonly seed?: number;
+  /** Stepping of the chip: 2 is B2, which is sold since 2021; 1 has the errata of B0 and B1. */
+  readonly revision?: 1 | 2;
 }
 
 export type PicoState =
@@ -46,7 +48,7 @@ export class Pico {
   #powerUps = 0;
   #boots = 0;
 
-  constructor({ pieces = [], serial = 'pico-emulated', seed = 1 }: PicoOptions = {}) {
+  constructor({ pieces = [], serial = 'pico-emulated', seed = 1, revision = 2 }: PicoOptions = {}) {
     this.#seed = seed;
     this.flash = new FlashMemory(seed);
     for (const { address, bytes } of pieces) this.flash.bytes.set(bytes, address - this.flash.start);
@@ -57,6 +59,7 @@ export class Pico {
       watchdog: { reason: 0, scratch: new Uint32Array(8) },
       sram: new Uint8Array(264 * 1024),
       usbMemory: new Uint8Array(4096),
+      revision,
     };
   }
 

@@ -41,7 +41,7 @@ const status = {
 } as const;
 const clearable =
   status.setup | status.complete | status.reset | status.connected | status.resume | status.suspended;
-const mux = { toPhy: 1, softCon: 8 } as const;
+const mux = { toPhy: 1, toDigitalPad: 4, softCon: 8 } as const;
 const vbusOverride = 0xc;
 const interrupts = {
   complete: 1 << 3,
@@ -98,7 +98,9 @@ export class UsbController extends Registers implements UsbFunction {
   readonly #changed = new Float64Array(32);
   /** Which buffer of a doubly buffered endpoint is next. */
   readonly #second = new Uint8Array(32);
+  readonly #staysInReset: boolean;
   #attached = false;
+  #deaf = false;
   #address = 0;
   #main = 0;
   #sie = 0;
@@ -126,6 +128,8 @@ export class UsbController extends Registers implements UsbFunction {
     readonly frame: () => number;
     readonly clockProblem: () => string | null;
     readonly interrupt: (on: boolean) => void;
+    /** Erratum RP2040-E5: on a busy bus it takes firmware to bring it out of a bus reset. */
+    readonly staysInReset: boolean;
     /** Whether each start of a frame is to be told, by `startOfFrame`. */
     readonly wantFrames: (wanted: boolean) => void;
   }) {
@@ -136,6 +140,7 @@ export class UsbController extends Registers implements UsbFunction {
     this.#clockProblem = options.clockProblem;
     this.#interrupt = options.interrupt;
     this.#wantFrames = options.wantFrames;
+    this.#staysInReset = options.staysInReset;
   }
 
   reset(): void {
@@ -156,7 +161,10 @@ export class UsbController extends Registers implements UsbFunction {
   }
 
   busReset(): void {
-    this.#status |= status.reset | status.connected | status.lineJ;
+    this.#status |= status.reset | status.lineJ;
+    this.#deaf = this.#staysInReset;
+    if (this.#deaf) this.#status &= ~status.connected;
+    else this.#status |= status.connected;
     this.#update();
   }
 
@@ -326,6 +334,11 @@ export class UsbController extends Registers implements UsbFunction {
         break;
       case offsets.muxing:
         this.#mux = value & 0xf;
+        // With the line held idle by the pad, the controller sees the end of the reset.
+        if (this.#deaf && (this.#mux & mux.toDigitalPad) !== 0) {
+          this.#deaf = false;
+          this.#status |= status.connected;
+        }
         break;
       case offsets.power:
         this.#power = value & 0x3f;
@@ -362,6 +375,7 @@ export class UsbController extends Registers implements UsbFunction {
 
   #attach(): void {
     const wanted = (this.#sie & sie.pullUp) !== 0 && (this.#main & main.enable) !== 0;
+    if (wanted === this.#attached) return;
     if (wanted && (this.#mux & (mux.toPhy | mux.softCon)) !== (mux.toPhy | mux.softCon))
       this.fail('the USB pull-up is on while USB_MUXING does not lead to the PHY');
     if (wanted && (this.#power & vbusOverride) !== vbusOverride)
@@ -394,7 +408,7 @@ export class UsbController extends Registers implements UsbFunction {
   }
 
   #answers(address: number): boolean {
-    return this.#attached && address === this.#address;
+    return this.#attached && !this.#deaf && (this.#mux & mux.toPhy) !== 0 && address === this.#address;
   }
 
   #half(index: number): 0 | 1 {

@@ -17,11 +17,15 @@ const fine: UsbOutcome = { status: 'ok', bytes: nothing, sent: 0 };
 const types = { standard: 0, class: 1, vendor: 2 } as const;
 const recipients = { device: 0, interface: 1, endpoint: 2, other: 3 } as const;
 
-/** The firmware's device, through the host it is plugged into. `act` runs something that may reset the chip. */
-export function firmwareGate(host: UsbHost, act: (action: () => void) => void): UsbGate {
+/**
+ * The firmware's device, through the host it is plugged into. `act` runs something that may reset the chip; `onDone` is
+ * told when a transfer has ended.
+ */
+export function firmwareGate(host: UsbHost, act: (action: () => void) => void, onDone: () => void): UsbGate {
   const transfer = (start: (done: (result: TransferResult) => void) => void) =>
     new Promise<UsbOutcome>((resolve, reject) => {
       const done = ({ status, data, sent }: TransferResult) => {
+        onDone();
         if (status === 'gone') reject(new UsbGone());
         else resolve({ status, bytes: data, sent });
       };
