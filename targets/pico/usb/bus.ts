@@ -53,6 +53,8 @@ export class UsbBus {
   readonly #control: ControlPipe;
   #turn = 0;
   #freeAt = 0;
+  #startedAt = 0;
+  #placed = 0;
   #current: Work | null = null;
   #dead = false;
 
@@ -139,14 +141,20 @@ export class UsbBus {
     const work = this.#next();
     if (!work) return;
     this.#current = work;
-    const now = this.#clock.nanos;
-    const takes = transactionNanos(work.size());
-    let start = Math.max(now, this.#freeAt);
+    this.#place(work, Math.max(this.#clock.nanos, this.#freeAt));
+  }
+
+  /** Finds a place on the bus for a transaction, which lasts as long as what it carries. */
+  #place(work: Work, earliest: number): void {
+    this.#placed = work.size();
+    const takes = transactionNanos(this.#placed);
+    let start = earliest;
     const frame = Math.floor(start / frameNanos) * frameNanos;
     start = Math.max(start, frame + frameStartNanos);
     if (start + takes > frame + frameNanos) start = frame + frameNanos + frameStartNanos;
+    this.#startedAt = start;
     this.#freeAt = start + takes;
-    this.#slot.schedule(this.#freeAt - now);
+    this.#slot.schedule(this.#freeAt - this.#clock.nanos);
   }
 
   #next(): Work | null {
@@ -163,6 +171,8 @@ export class UsbBus {
 
   #transact(): void {
     const work = this.#current;
+    // The device has become ready since: what would have been a refusal carries a packet.
+    if (work !== null && work.size() > this.#placed) return this.#place(work, this.#startedAt);
     this.#current = null;
     if (work === this.#control || (work instanceof Pipe && work.hasWork))
       (work as Pipe | ControlPipe).waiting = work!.step() === 'wait';
