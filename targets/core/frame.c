@@ -21,10 +21,10 @@ engram_frame_counters *engram_frame_counted(void)
     return &counters;
 }
 
-static void keep(uint8_t byte)
+static void keep_zero(void)
 {
     if (length < largest)
-        bytes[length] = byte;
+        bytes[length] = 0;
     if (length <= largest) /* one more than the largest says: too long */
         length++;
 }
@@ -59,61 +59,95 @@ static int finish(engram_frame *frame)
     return 1;
 }
 
-ENGRAM_HOT int engram_frame_push(uint8_t byte, engram_frame *frame)
+/* Bytes of a COBS block, up to its end, a zero, or the last that came; how many. */
+static uint32_t keep_block(const uint8_t *from, uint32_t size)
 {
-    if (byte == 0u) {
-        const int is_frame = begun && finish(frame);
-        begun = 0;
-        length = 0;
-        block_left = 0;
-        zero_due = 0;
-        return is_frame;
+    const uint32_t most = size < block_left ? size : block_left;
+    const uint32_t room = length < largest ? largest - length : 0u;
+    uint32_t n = 0;
+    if (room >= most) {
+        uint8_t *to = bytes + length;
+        for (; n < most && from[n] != 0u; n++)
+            to[n] = from[n];
+        length += n;
+    } else {
+        for (; n < most && from[n] != 0u; n++)
+            if (n < room)
+                bytes[length + n] = from[n];
+        length = n > room ? largest + 1u : length + n;
     }
-    begun = 1;
-    if (block_left != 0u) {
-        keep(byte);
-        block_left--;
-        return 0;
+    block_left -= n;
+    return n;
+}
+
+ENGRAM_HOT uint32_t engram_frame_take(const uint8_t *from, uint32_t size, engram_frame *frame, int *complete)
+{
+    uint32_t at = 0;
+    *complete = 0;
+    while (at < size) {
+        const uint8_t byte = from[at];
+        if (byte == 0u) {
+            at++;
+            *complete = begun && finish(frame);
+            begun = 0;
+            length = 0;
+            block_left = 0;
+            zero_due = 0;
+            if (*complete)
+                break;
+            continue;
+        }
+        begun = 1;
+        if (block_left != 0u) {
+            at += keep_block(from + at, size - at);
+            continue;
+        }
+        if (zero_due)
+            keep_zero();
+        zero_due = byte != 255u;
+        block_left = byte - 1u;
+        at++;
     }
-    if (zero_due)
-        keep(0);
-    zero_due = byte != 255u;
-    block_left = byte - 1u;
-    return 0;
+    return at;
 }
 
 void engram_encode_begin(engram_encoder *encoder, uint8_t *at, uint8_t type, uint8_t flags, uint16_t sequence)
 {
+    const uint8_t header[ENGRAM_FRAME_HEADER] = {type, flags, (uint8_t)sequence, (uint8_t)(sequence >> 8)};
     encoder->code = at;
     encoder->at = at + 1;
     encoder->crc = 0;
-    engram_encode_byte(encoder, type);
-    engram_encode_byte(encoder, flags);
-    engram_encode_byte(encoder, (uint8_t)sequence);
-    engram_encode_byte(encoder, (uint8_t)(sequence >> 8));
+    engram_encode_bytes(encoder, header, sizeof header);
 }
 
-static void put(engram_encoder *encoder, uint8_t byte)
+/* COBS: each block of bytes that are not zero is preceded by its length and stands for itself and a zero. */
+ENGRAM_HOT static void put(engram_encoder *encoder, const uint8_t *from, uint32_t size)
 {
-    if (byte != 0u)
-        *encoder->at++ = byte;
-    if (byte == 0u || encoder->at - encoder->code == 255) {
-        *encoder->code = (uint8_t)(encoder->at - encoder->code);
-        encoder->code = encoder->at++;
+    uint8_t *at = encoder->at, *code = encoder->code;
+    for (const uint8_t *end = from + size; from != end; from++) {
+        const uint8_t byte = *from;
+        if (byte != 0u)
+            *at++ = byte;
+        if (byte == 0u || at - code == 255) {
+            *code = (uint8_t)(at - code);
+            code = at++;
+        }
     }
+    encoder->at = at;
+    encoder->code = code;
 }
 
-ENGRAM_HOT void engram_encode_byte(engram_encoder *encoder, uint8_t byte)
+void engram_encode_bytes(engram_encoder *encoder, const uint8_t *from, uint32_t size)
 {
-    encoder->crc = engram_crc32(encoder->crc, &byte, 1);
-    put(encoder, byte);
+    encoder->crc = engram_crc32(encoder->crc, from, size);
+    put(encoder, from, size);
 }
 
 uint8_t *engram_encode_end(engram_encoder *encoder)
 {
-    const uint32_t crc = encoder->crc;
-    for (uint32_t n = 0; n < 32u; n += 8u)
-        put(encoder, (uint8_t)(crc >> n));
+    uint8_t checksum[ENGRAM_FRAME_CHECKSUM];
+    engram_put_u32(checksum, encoder->crc);
+    put(encoder, checksum, sizeof checksum);
     *encoder->code = (uint8_t)(encoder->at - encoder->code);
     *encoder->at++ = 0;
     return encoder->at;

@@ -20,7 +20,7 @@ typedef struct {
     uint32_t too_long;
 } engram_frame_counters;
 
-/* A frame that came whole. The payload lies in the parser until the next byte is pushed. */
+/* A frame that came whole. The payload lies in the parser until the next byte is taken. */
 typedef struct {
     uint8_t type;
     uint8_t flags;
@@ -31,11 +31,12 @@ typedef struct {
 
 /* Sets the largest payload a frame may have. */
 void engram_frame_limit(uint32_t max_payload);
-/* Takes a byte; true if it completes a frame. What is no frame is counted and forgotten. */
-int engram_frame_push(uint8_t byte, engram_frame *frame);
+/* Takes bytes up to the end of a frame and says how many, and whether one is complete. What is no frame is counted and
+   forgotten. */
+uint32_t engram_frame_take(const uint8_t *bytes, uint32_t size, engram_frame *frame, int *complete);
 engram_frame_counters *engram_frame_counted(void);
 
-/* Encodes a frame byte by byte into memory. */
+/* Encodes a frame piece by piece into memory. */
 typedef struct {
     uint8_t *at;   /* where the next byte goes */
     uint8_t *code; /* the code byte of the COBS block that is open */
@@ -43,7 +44,7 @@ typedef struct {
 } engram_encoder;
 
 void engram_encode_begin(engram_encoder *encoder, uint8_t *at, uint8_t type, uint8_t flags, uint16_t sequence);
-void engram_encode_byte(engram_encoder *encoder, uint8_t byte);
+void engram_encode_bytes(engram_encoder *encoder, const uint8_t *bytes, uint32_t size);
 /* Ends the frame; the first place behind it. */
 uint8_t *engram_encode_end(engram_encoder *encoder);
 

@@ -16,7 +16,7 @@
 /* An OK that is owed and the answer behind it are made together; a delimiter may stand before them. */
 #define SMALL_FRAME 32u
 #define OUT_BYTES (1u + SMALL_FRAME + ENGRAM_LARGEST_WIRE)
-#define CHUNK_BYTES 64u
+#define CHUNK_BYTES 256u
 
 static struct {
     uint32_t session; /* 0: none */
@@ -43,8 +43,7 @@ static void send_frame(uint8_t type, uint16_t sequence, const uint8_t *payload, 
 {
     engram_encoder encoder;
     engram_encode_begin(&encoder, out_end(), type, 0, sequence);
-    for (uint32_t n = 0; n < size; n++)
-        engram_encode_byte(&encoder, payload[n]);
+    engram_encode_bytes(&encoder, payload, size);
     out_size = (uint32_t)(engram_encode_end(&encoder) - out);
 }
 
@@ -264,12 +263,12 @@ static enum received receive(void)
         if (chunk_size == 0u)
             return NOTHING;
     }
-    while (chunk_at < chunk_size)
-        if (engram_frame_push(chunk[chunk_at++], &frame)) {
-            take_frame(&frame);
-            return A_FRAME;
-        }
-    return BYTES;
+    int complete;
+    chunk_at += engram_frame_take(chunk + chunk_at, chunk_size - chunk_at, &frame, &complete);
+    if (!complete)
+        return BYTES;
+    take_frame(&frame);
+    return A_FRAME;
 }
 
 /* Takes at most one frame; answers, and what the run made, go out. True if there was anything. */

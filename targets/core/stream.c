@@ -1,5 +1,7 @@
 #include "stream.h"
 
+#include <string.h>
+
 #include "engram_config.h"
 #include "frame.h"
 
@@ -17,6 +19,12 @@ static uint32_t window;
 static uint32_t place(uint32_t at)
 {
     return at >= ENGRAM_STREAM_BYTES ? at - ENGRAM_STREAM_BYTES : at;
+}
+
+/* Of so many bytes from there on, those before the ring's end. */
+static uint32_t to_end(uint32_t at, uint32_t size)
+{
+    return size < ENGRAM_STREAM_BYTES - at ? size : ENGRAM_STREAM_BYTES - at;
 }
 
 static uint32_t size_at(uint32_t at)
@@ -63,8 +71,9 @@ void engram_stream_push(uint8_t type, const uint8_t *payload, uint32_t size)
     const uint8_t header[RECORD_HEADER] = {(uint8_t)size, (uint8_t)(size >> 8), type, 0};
     for (uint32_t n = 0; n < RECORD_HEADER; n++, at = place(at + 1u))
         ring[at] = header[n];
-    for (uint32_t n = 0; n < size; n++, at = place(at + 1u))
-        ring[at] = payload[n];
+    const uint32_t straight = to_end(at, size);
+    memcpy(ring + at, payload, straight);
+    memcpy(ring, payload + straight, size - straight);
     used += RECORD_HEADER + size;
     made_sequence = (made_sequence + 1u) & 0xffffu;
 }
@@ -120,12 +129,12 @@ ENGRAM_HOT uint8_t *engram_stream_encode_next(uint8_t *at)
     engram_encoder encoder;
     engram_encode_begin(&encoder, at, ring[place(next_at + 2u)], *sent ? ENGRAM_FLAG_REPEATED : 0u,
                         (uint16_t)next_sequence);
-    uint32_t from = place(next_at + RECORD_HEADER);
-    for (uint32_t n = 0; n < size; n++, from = place(from + 1u))
-        engram_encode_byte(&encoder, ring[from]);
+    const uint32_t from = place(next_at + RECORD_HEADER), straight = to_end(from, size);
+    engram_encode_bytes(&encoder, ring + from, straight);
+    engram_encode_bytes(&encoder, ring, size - straight);
     *sent = 1;
     under_way += counted(size);
-    next_at = from;
+    next_at = behind(next_at);
     next_sequence = (next_sequence + 1u) & 0xffffu;
     return engram_encode_end(&encoder);
 }
