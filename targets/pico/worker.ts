@@ -207,8 +207,11 @@ class BoardWorker {
   /** The boot ROM leaves, once its last answer is out. */
   #reboot(): void {
     this.#rebootAsked = false;
-    this.#leave();
+    this.#gate = null;
     this.#pico.reset();
+    // Whoever sees that the bootloader has gone is to find the chip running.
+    this.#post({ kind: 'state', state: this.#stateReport() });
+    this.#post({ kind: 'device', device: null });
   }
 
   #stateReport(): StateReport {

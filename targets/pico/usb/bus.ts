@@ -163,7 +163,7 @@ export class UsbBus {
     for (let n = 0; n < pipes.length; n++) {
       const pipe = pipes[(this.#turn + n) % pipes.length]!;
       if (!pipe.hasWork) continue;
-      this.#turn = (this.#turn + n + 1) % pipes.length;
+      this.#turn += n + 1;
       return pipe;
     }
     return null;
