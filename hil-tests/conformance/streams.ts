@@ -6,6 +6,8 @@ import { check, same } from '../framework/check.js';
 import type { HilCase } from '../framework/suite.js';
 import { endStuckRun, loadedHost, runFields, startStuckRun, stateHash } from './loaded.js';
 
+/** So that a handful of frames, unacknowledged, fits what any board keeps. */
+const smallFrames = { maxPayload: 256 } as const;
 const isStream = ({ name }: Told) => messages[name].role === 'stream';
 const bytesOf = (told: readonly Told[]) => told.reduce((sum, { bytes }) => sum + frameBytes(bytes), 0);
 const content = ({ name, fields, sequence }: Told) => ({ name, fields, sequence });
@@ -126,8 +128,8 @@ export const streamCases: readonly HilCase[] = [
     async run(context) {
       const { host } = await loadedHost(context);
       host.autoCredit = false;
-      await host.sayHello({ streamWindow: 1 << 16 });
-      await host.ok('RUN_LOCKSTEP', { ...runFields, ticks: 600, hashEvery: 1 });
+      await host.sayHello({ streamWindow: 1 << 16, ...smallFrames });
+      await host.ok('RUN_LOCKSTEP', { ...runFields, ticks: 120, hashEvery: 1 });
       const { sequence: last } = await doneFrame(host);
       const first = host.told.filter(isStream);
       check(first.length >= 3, 'the run made too few frames', { frames: first.length });
@@ -154,8 +156,8 @@ export const streamCases: readonly HilCase[] = [
       const { host } = await loadedHost(context);
       host.autoCredit = false;
       const window = 1 << 16;
-      await host.sayHello({ streamWindow: window });
-      await host.ok('RUN_LOCKSTEP', { ...runFields, ticks: 600, hashEvery: 1 });
+      await host.sayHello({ streamWindow: window, ...smallFrames });
+      await host.ok('RUN_LOCKSTEP', { ...runFields, ticks: 120, hashEvery: 1 });
       const { sequence: last } = await doneFrame(host);
       await host.credit(2, window);
       same(await host.refused('RESEND', { next: 1, window }, 'STREAM_GONE'), 2, 'oldest frame kept');
