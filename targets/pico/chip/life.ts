@@ -46,6 +46,8 @@ export type RunEnd = 'budget' | 'idle';
 
 /** The ring oscillator, from which the chip runs after reset, is this fast on a typical one. */
 const ringHertz = 6.5e6;
+/** Cycles after which a called function is taken not to return. */
+const callLimit = 1e9;
 const aircr = { offset: 0xd0c, key: 0x05fa, reset: 1 << 2 } as const;
 /** Domains of the power-on state machine that a watchdog reset must take along: all but the two oscillators. */
 const watchdogDomains = 0x1fffc;
@@ -244,6 +246,60 @@ export class Life {
         return 'budget';
       }
     }
+  }
+
+  /**
+   * Calls a function in the middle of whatever runs, with interrupts held back: up to four words in, the word it gives
+   * and its cycles out, call and return left out. What ran goes on as if nothing had been.
+   */
+  call(address: number, ...words: number[]): { readonly result: number; readonly cycles: number } {
+    const { clock } = this;
+    const { core } = this.chip;
+    const registers = core.registers.slice();
+    const { APSR, PM } = core;
+    core.PM = true;
+    core.registers.set(words.slice(0, 4));
+    core.LR = this.#rom.end;
+    core.PC = address & ~1;
+    const from = this.cycles;
+    while (core.PC !== (this.#rom.end & ~1)) {
+      core.executeInstruction();
+      if (core.cycles >= clock.nextCycle) clock.fire();
+      if (this.cycles - from > callLimit) this.#fail(`the function at ${hex(address)} does not return`);
+    }
+    const outcome = { result: core.registers[0]!, cycles: this.cycles - from };
+    core.registers.set(registers);
+    core.APSR = APSR;
+    core.PM = PM;
+    core.interruptsUpdated = true;
+    return outcome;
+  }
+
+  /**
+   * Runs on, instruction by instruction, for so many cycles, and gives the cycles that each call of the function at
+   * `address` took, those of what it called and of interrupts included. Slower than `run`; sleep is skipped.
+   */
+  measure(address: number, budget: number): number[] {
+    const { clock } = this;
+    const { core } = this.chip;
+    const open: { readonly back: number; readonly sp: number; readonly from: number }[] = [];
+    const taken: number[] = [];
+    const end = this.cycles + budget;
+    while (this.cycles < end) {
+      if (core.PC === address) open.push({ back: core.LR & ~1, sp: core.SP, from: this.cycles });
+      core.executeInstruction();
+      if (core.waiting) {
+        core.waiting = false;
+        if (!this.#wakes()) clock.pass(clock.nanosToNext);
+      }
+      if (core.cycles >= clock.nextCycle) clock.fire();
+      const last = open.at(-1);
+      if (last && core.PC === last.back && core.SP === last.sp) {
+        taken.push(this.cycles - last.from);
+        open.pop();
+      }
+    }
+    return taken;
   }
 
   /** Nanoseconds to the next event; infinite if only the outside can wake the processor. */
