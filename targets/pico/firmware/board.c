@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "clock.h"
 #include "flash.h"
 #include "port.h"
 #include "registers.h"
@@ -13,6 +14,7 @@
 #define CAUSE WATCHDOG_SCRATCH(3)
 #define RESTART_MARK 0x52455354u
 #define LIGHT (1u << 25)
+#define FAREWELL_MICROSECONDS 20000u
 
 static char serial[2u * PICO_FLASH_ID_BYTES + 1u];
 static engram_port_info info = {
@@ -65,7 +67,8 @@ _Noreturn void pico_restart(uint32_t cause)
     }
 }
 
-_Noreturn void pico_enter_bootloader(void)
+/* The USB bootloader of the boot ROM. */
+static _Noreturn void enter_bootloader(void)
 {
     void (*reset_to_usb_boot)(uint32_t lights, uint32_t disabled_interfaces) =
         (void (*)(uint32_t, uint32_t))pico_rom_function(PICO_ROM_CODE('U', 'B'));
@@ -86,8 +89,12 @@ void engram_port_alive(void)
     WATCHDOG_LOAD = WATCHDOG_COUNTS;
 }
 
+/* The device leaves the bus when the last answer has had time to reach the program at the host. */
 void engram_port_reboot(uint8_t mode)
 {
-    if (mode == ENGRAM_REBOOT_BOOTLOADER) pico_enter_bootloader();
+    uint32_t start = pico_microseconds();
+    while (pico_microseconds() - start < FAREWELL_MICROSECONDS) {
+    }
+    if (mode == ENGRAM_REBOOT_BOOTLOADER) enter_bootloader();
     pico_restart(ENGRAM_RESET_CAUSE_REBOOT);
 }

@@ -12,7 +12,4 @@ void pico_board_start(void);
 /* Restarts the chip; cause, an ENGRAM_RESET_CAUSE_…, is what it will tell afterwards. */
 _Noreturn void pico_restart(uint32_t cause);
 
-/* Into the USB bootloader of the boot ROM. */
-_Noreturn void pico_enter_bootloader(void);
-
 #endif

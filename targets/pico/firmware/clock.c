@@ -2,7 +2,6 @@
 
 #include "engram_config.h"
 #include "port.h"
-#include "registers.h"
 
 #define CRYSTAL_MHZ 12u
 /* Iterations of a wait: at the ring oscillator, a fifth of a second and more. */
@@ -87,14 +86,9 @@ int pico_clock_start(void)
     return 1;
 }
 
-uint32_t pico_microseconds(void)
-{
-    return TIMER_RAW_LOW;
-}
-
 void pico_alarm(unsigned alarm, uint32_t microseconds)
 {
-    TIMER_ALARM(alarm) = TIMER_RAW_LOW + microseconds;
+    TIMER_ALARM(alarm) = pico_microseconds() + microseconds;
 }
 
 void pico_alarm_done(unsigned alarm)

@@ -4,13 +4,19 @@
 
 #include <stdint.h>
 
+#include "registers.h"
+
 /* Alarms of the timer. */
 enum { PICO_ALARM_WAKE, PICO_ALARM_LINE_STATE };
 
-/* 125 MHz for the processor and 48 MHz for USB, from the crystal; microseconds count from here on. 0: it did not come up. */
+/* 125 MHz for the processor and 48 MHz for USB, from the crystal; microseconds count from here on. 0: they did not come
+   up. To be called before memory is set up, and works without. */
 int pico_clock_start(void);
 
-uint32_t pico_microseconds(void);
+static inline uint32_t pico_microseconds(void)
+{
+    return TIMER_RAW_LOW;
+}
 
 /* Raises the alarm's interrupt so many microseconds from now; again, moves it. */
 void pico_alarm(unsigned alarm, uint32_t microseconds);

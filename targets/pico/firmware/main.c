@@ -11,8 +11,6 @@
 /* When nothing has been done for this long there is no such run. Bytes from the host wake it at once in any case. */
 #define ASLEEP_AFTER_MICROSECONDS 100000u
 #define SLEEP_MICROSECONDS 10000u
-/* For the host to see that its request was carried out. */
-#define FAREWELL_MICROSECONDS 20000u
 
 /* Interrupts are off from the look to the sleep, so that none slips in between; one that comes ends the sleep anyhow. */
 static void sleep(uint32_t microseconds)
@@ -25,24 +23,16 @@ static void sleep(uint32_t microseconds)
     __asm volatile("cpsie i" ::: "memory");
 }
 
-static _Noreturn void leave_for_bootloader(void)
-{
-    uint32_t start = pico_microseconds();
-    while (pico_microseconds() - start < FAREWELL_MICROSECONDS) {
-    }
-    pico_enter_bootloader();
-}
-
 int main(void)
 {
-    if (!pico_clock_start() || !pico_flash_start()) pico_restart(ENGRAM_RESET_CAUSE_FAULT);
+    if (!pico_flash_start()) pico_restart(ENGRAM_RESET_CAUSE_FAULT);
     pico_board_start();
     pico_usb_start();
     engram_start();
     uint32_t worked = pico_microseconds();
     for (;;) {
         engram_port_alive();
-        if (pico_control_touched()) leave_for_bootloader();
+        if (pico_control_touched()) engram_port_reboot(ENGRAM_REBOOT_BOOTLOADER);
         if (engram_poll())
             worked = pico_microseconds();
         else

@@ -13,18 +13,26 @@
 #define DEAF_MICROSECONDS 500000u
 #define NOBODY PICO_STREAMS
 
-typedef struct {
-    uint32_t words[PICO_USB_PACKETS][PACKET_WORDS];
-    uint8_t length[PICO_USB_PACKETS];
-    uint32_t in; /* packets put in and taken out; both wrap */
+#define IN_PACKETS PICO_USB_PACKETS
+#define OUT_PACKETS 32u
+
+_Static_assert((IN_PACKETS & (IN_PACKETS - 1u)) == 0 && (OUT_PACKETS & (OUT_PACKETS - 1u)) == 0, "powers of two");
+
+/* Packets put in and taken out; both counts wrap. */
+static struct {
+    uint32_t in;
     uint32_t out;
-} packet_queue;
-
-_Static_assert((PICO_USB_PACKETS & (PICO_USB_PACKETS - 1u)) == 0, "a power of two");
-
-static packet_queue incoming;
+    uint8_t length[IN_PACKETS];
+    uint32_t words[IN_PACKETS][PACKET_WORDS];
+} incoming;
 static uint32_t read_at; /* in the packet that is being read */
-static packet_queue outgoing;
+
+static struct {
+    uint32_t in;
+    uint32_t out;
+    uint8_t length[OUT_PACKETS];
+    uint32_t words[OUT_PACKETS][PACKET_WORDS];
+} outgoing;
 static uint32_t fill; /* bytes of the packet that is being written, which is not in the queue yet */
 
 static struct {
@@ -68,9 +76,20 @@ static inline unsigned stream_of(unsigned index)
     return (index - PICO_USB_CDC_IN) / 2u;
 }
 
-static inline uint32_t held(const packet_queue *queue)
+/* The interrupt changes what the program looks at. */
+static inline uint32_t now(const uint32_t *count)
 {
-    return *(const volatile uint32_t *)&queue->in - *(const volatile uint32_t *)&queue->out;
+    return *(const volatile uint32_t *)count;
+}
+
+static inline uint32_t packets_in(void)
+{
+    return now(&incoming.in) - now(&incoming.out);
+}
+
+static inline uint32_t packets_out(void)
+{
+    return now(&outgoing.in) - now(&outgoing.out);
 }
 
 static inline void copy_words(volatile uint32_t *to, const volatile uint32_t *from, uint32_t bytes)
@@ -94,7 +113,7 @@ static void drop_output(void)
 /* The written packet goes into the queue. */
 static inline void close_packet(void)
 {
-    outgoing.length[outgoing.in % PICO_USB_PACKETS] = (uint8_t)fill;
+    outgoing.length[outgoing.in % OUT_PACKETS] = (uint8_t)fill;
     outgoing.in++;
     fill = 0;
 }
@@ -103,13 +122,13 @@ static inline void close_packet(void)
 ENGRAM_HOT static void send_next(unsigned stream)
 {
     if (!is_configured || streams[stream].sending || streams[stream].halted_in) return;
-    int has_data = stream == owner && (held(&outgoing) > 0 || fill > 0);
+    int has_data = stream == owner && (packets_out() > 0 || fill > 0);
     if (!has_data && !streams[stream].owes_empty) return;
     if (!pico_usb_may_send()) return;
     uint32_t length = 0;
     if (has_data) {
-        if (held(&outgoing) == 0) close_packet();
-        uint32_t slot = outgoing.out % PICO_USB_PACKETS;
+        if (packets_out() == 0) close_packet();
+        uint32_t slot = outgoing.out % OUT_PACKETS;
         length = outgoing.length[slot];
         copy_words(pico_usb_packet(endpoint_in(stream)), outgoing.words[slot], length);
         outgoing.out++;
@@ -138,13 +157,13 @@ ENGRAM_HOT size_t engram_port_write(const uint8_t *bytes, size_t size)
     size_t taken = 0;
     while (taken < size) {
         uint32_t interrupts = hold_interrupts();
-        if (!is_listening() || held(&outgoing) == PICO_USB_PACKETS) {
+        if (!is_listening() || packets_out() == OUT_PACKETS) {
             allow_interrupts(interrupts);
             break;
         }
         size_t count = PICO_USB_PACKET_BYTES - fill;
         if (count > size - taken) count = size - taken;
-        memcpy((uint8_t *)outgoing.words[outgoing.in % PICO_USB_PACKETS] + fill, bytes + taken, count);
+        memcpy((uint8_t *)outgoing.words[outgoing.in % OUT_PACKETS] + fill, bytes + taken, count);
         fill += (uint32_t)count;
         taken += count;
         if (fill == PICO_USB_PACKET_BYTES) close_packet();
@@ -158,7 +177,7 @@ int engram_port_drained(void)
 {
     uint32_t interrupts = hold_interrupts();
     int done = 1;
-    if (is_listening() && (held(&outgoing) > 0 || fill > 0 || streams[owner].sending || streams[owner].owes_empty))
+    if (is_listening() && (packets_out() > 0 || fill > 0 || streams[owner].sending || streams[owner].owes_empty))
         done = pico_microseconds() - progress > DEAF_MICROSECONDS;
     allow_interrupts(interrupts);
     return done;
@@ -171,14 +190,14 @@ static inline void receive_if_room(unsigned stream)
     if (!is_configured || streams[stream].receiving || streams[stream].halted_out) return;
     /* Each packet may need a place for a delimiter too. */
     uint32_t wanted = 2u * (1u + streams[0].receiving + streams[1].receiving);
-    if (PICO_USB_PACKETS - held(&incoming) < wanted) return;
+    if (IN_PACKETS - packets_in() < wanted) return;
     streams[stream].receiving = 1;
     pico_usb_receive(endpoint_out(stream));
 }
 
 static void change_owner(unsigned stream)
 {
-    uint32_t slot = incoming.in % PICO_USB_PACKETS;
+    uint32_t slot = incoming.in % IN_PACKETS;
     incoming.words[slot][0] = 0;
     incoming.length[slot] = 1;
     incoming.in++;
@@ -195,7 +214,7 @@ ENGRAM_HOT void pico_stream_received(unsigned index)
         is_suspended = 0;
         streams[stream].is_open = 1;
         if (stream != owner) change_owner(stream);
-        uint32_t slot = incoming.in % PICO_USB_PACKETS;
+        uint32_t slot = incoming.in % IN_PACKETS;
         copy_words(incoming.words[slot], pico_usb_packet(index), length);
         incoming.length[slot] = (uint8_t)length;
         incoming.in++;
@@ -205,15 +224,15 @@ ENGRAM_HOT void pico_stream_received(unsigned index)
 
 int pico_stream_waiting(void)
 {
-    return held(&incoming) > 0;
+    return packets_in() > 0;
 }
 
 ENGRAM_HOT size_t engram_port_read(uint8_t *bytes, size_t size)
 {
     size_t taken = 0;
     int freed = 0;
-    while (taken < size && held(&incoming) > 0) {
-        uint32_t slot = incoming.out % PICO_USB_PACKETS;
+    while (taken < size && packets_in() > 0) {
+        uint32_t slot = incoming.out % IN_PACKETS;
         size_t count = incoming.length[slot] - read_at;
         if (count > size - taken) count = size - taken;
         memcpy(bytes + taken, (const uint8_t *)incoming.words[slot] + read_at, count);
