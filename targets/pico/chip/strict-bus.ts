@@ -10,6 +10,20 @@ export function strictBus(chip: RP2040, flashView: DataView, fail: Fail): void {
   flashView.setUint16 = refuse;
   flashView.setUint8 = refuse;
 
+  // Silicon answers an access that is not aligned with a hard fault; the library looks at loads of words
+  // only. Loads of halfwords are left to it: instructions are fetched by them.
+  const { core } = chip;
+  const misaligned = (what: string, address: number): never =>
+    fail(`${what} at ${hex(address)}, which is not aligned`);
+  core.writeUint32 = (address, value) => {
+    if (address & 3) misaligned('a word is stored', address);
+    chip.writeUint32(address, value);
+  };
+  core.writeUint16 = (address, value) => {
+    if (address & 1) misaligned('a halfword is stored', address);
+    chip.writeUint16(address, value);
+  };
+
   const { sio } = chip;
   const [read, write] = [sio.readUint32.bind(sio), sio.writeUint32.bind(sio)];
   sio.readUint32 = (offset) => {

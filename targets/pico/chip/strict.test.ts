@@ -16,6 +16,11 @@ const faults: [string, (program: TestProgram) => void, RegExp][] = [
   ['an address where nothing is', (p) => p.load(0x30000000), /invalid memory address: 30000000/],
   ['a word that is not aligned', (p) => p.load(0x20000002), /not 32 bit aligned/],
   [
+    'a store of a word that is not aligned',
+    (p) => p.store(0x20000002, 1),
+    /a word is stored at 0x20000002, which is not aligned/,
+  ],
+  [
     'a register that is not emulated',
     (p) => p.load(0x40060004),
     /read of ROSC register 0x04, which is not emulated/,
