@@ -27,21 +27,32 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
   };
   const sized = (neurons: number) => ({ ...size, neurons });
   const dense = await perArrival((n) => staticNetwork(sized(n), 1), 1);
-  const sparse = await perArrival((n) => staticNetwork(sized(n), 0.2), 0.2);
+  const sparse = await perArrival((n) => staticNetwork(sized(n), 0.25), 0.25);
   const plastic = await perArrival((n) => plasticNetwork(sized(n), { rate: 10, tauTag: '1 s' }), 1);
   const plasticSparse = await perArrival(
     (n) => plasticNetwork(sized(n), { rate: 10, tauTag: '1 s', p: 0.3 }),
     0.3,
   );
 
-  /** Of a synapse that a spike of its neuron reaches back to: neurons at 20 Hz against 10 Hz, all x traces alive. */
+  /**
+   * Cycles of a neuron's spike: of each synapse it reaches back to, from columns of two lengths, at 20 Hz against 10 Hz;
+   * all x traces are alive. The spike itself takes the rest.
+   */
   const perPost = async (p: number) => {
-    const faster = await count(plasticNetwork(size, { rate: 20, tauTag: '1 s', p }), rotating());
-    const slower = await count(plasticNetwork(size, { rate: 10, tauTag: '1 s', p }), rotating());
-    return (faster.mean - slower.mean) / ((faster.spikes - slower.spikes) * size.inputs * p);
+    const spikeOf = async (inputs: number) => {
+      const at = (rate: number) =>
+        count(plasticNetwork({ ...size, inputs }, { rate, tauTag: '1 s', p }), rotating(inputs));
+      const faster = await at(20);
+      const slower = await at(10);
+      return (faster.mean - slower.mean) / (faster.spikes - slower.spikes);
+    };
+    const long = await spikeOf(2 * size.inputs);
+    const short = await spikeOf(size.inputs);
+    const synapse = (long - short) / (size.inputs * p);
+    return { synapse, spike: short - synapse * size.inputs * p };
   };
   const post = await perPost(1);
-  const postSparse = await perPost(0.3);
+  const postSparse = await perPost(0.25);
 
   const perNeuron = async (full: boolean) => {
     const many = await count(neuronNetwork(800, full), silent());
@@ -62,6 +73,8 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
   });
   const modulatedSweep = (rewarded.mean - decaying.mean) / synapses;
 
+  const idle = await count(neuronNetwork(1, false), silent());
+
   const row = (name: string, value: number, goal: number | null): Row => ({
     name,
     value: Math.round(value * 10) / 10,
@@ -74,14 +87,16 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
     row('static synapse, sparse', sparse.synapse, 10),
     row('plastic pre-event, dense', plastic.synapse, 20),
     row('plastic pre-event, sparse', plasticSparse.synapse, 20),
-    row('plastic post-event, dense', post, 25),
-    row('plastic post-event, sparse', postSparse, 25),
+    row('plastic post-event, dense', post.synapse, 25),
+    row('plastic post-event, sparse', postSparse.synapse, 25),
     row('neuron, delta synapse and bias', neuron, 60),
     row('neuron, exponential synapse, bias and noise', fullNeuron, 60),
     row('tag sweep of a synapse', tagSweep, 15),
     row('modulated sweep of a synapse', modulatedSweep, 15),
     row('an arriving spike, beside its synapses', dense.row, null),
     row('an arriving spike at a plastic row, beside its synapses', plastic.row, null),
+    row('a spike of a neuron that learns, beside its synapses', post.spike, null),
+    row('a tick in which nothing happens', idle.mean, null),
   ];
 }
 
@@ -91,9 +106,9 @@ function everyTick(lines: number): Drive {
 }
 
 /** Each line at 10 Hz, evenly spread. */
-function rotating(): Drive {
+function rotating(inputs = size.inputs): Drive {
   const spikes = (tick: number) =>
-    Array.from({ length: size.inputs }, (_, n) => n).filter((n) => (tick + n * 37) % 100 === 0);
+    Array.from({ length: inputs }, (_, n) => n).filter((n) => (tick + n * 37) % 100 === 0);
   return { before: 200, ticks: 400, spikes };
 }
 

@@ -3,61 +3,84 @@ import type { Target } from '../../src/compiler/target.js';
 import { resolveNetwork } from '../../src/network/resolve.js';
 import type { Board } from '../../src/runtime/board.js';
 import type { Row } from '../rows.js';
-import { relayNetwork } from './networks.js';
+import { busyNetwork, relayNetwork } from './networks.js';
 
 const lines = 200;
 /** 19 packets of 64 bytes in a frame of 1 ms: what full-speed bulk transfers can carry (USB 2.0, table 5-9). */
 const bulkBytesPerSecond = 19 * 64 * 1000;
-/** On the wire a spike below 65,536 takes two bytes, and each tick four. */
-const spikeBytes = 2;
+const spikesPerBatch = 800;
+const batches = 30;
 
-/** Spikes a second over the link in the board's own time, and round trips. */
+interface Flow {
+  /** Spikes a second of the board's time. */
+  readonly rate: number;
+  /** Share of that time that ticks took; the rest is the link. */
+  readonly ticking: number;
+}
+
+/** Spikes a second over the link, in the board's own time, and the round trip of a request. */
 export async function measureLink(
   board: Board,
   target: Target,
   seconds: () => Promise<number>,
 ): Promise<Row[]> {
-  await board.load(compile(resolveNetwork(relayNetwork(lines)), target).image);
-  const timed = async (work: () => Promise<unknown>) => {
+  const load = (description: Parameters<typeof resolveNetwork>[0]) =>
+    board.load(compile(resolveNetwork(description), target).image);
+  const timed = async (spikes: number, work: () => Promise<unknown>): Promise<Flow> => {
+    await board.clearStatistics();
     const from = await seconds();
     await work();
-    return (await seconds()) - from;
+    const taken = (await seconds()) - from;
+    const { cyclesLow, cyclesHigh } = await board.statistics();
+    const ticking = (cyclesHigh * 2 ** 32 + cyclesLow) / target.clockHz;
+    return { rate: spikes / taken, ticking: ticking / taken };
   };
 
-  const batches = 40;
-  const perBatch = 800;
-  const into = await timed(async () => {
-    for (let n = 0; n < batches; n++) {
-      const from = board.tick + 1;
-      const ticks = Array.from({ length: perBatch }, (_, k) => from + Math.floor(k / lines));
-      await board.sendSpikes(
-        ticks,
-        ticks.map((_, k) => k % lines),
-      );
-      await board.run(perBatch / lines + 2);
-    }
-  });
-  const silentTicks = batches * (perBatch / lines + 2);
-  const empty = await timed(async () => {
-    for (let n = 0; n < batches; n++) await board.run(silentTicks / batches);
-  });
+  await load(relayNetwork(lines));
+  await board.selectSpikes(0xffff, false);
+  const into = await timed(batches * spikesPerBatch, () => sendBatches(board));
+  await board.selectSpikes(1, true);
+  const both = await timed(batches * spikesPerBatch, () => sendBatches(board));
+  await load(busyNetwork(lines));
+  const ticks = 100;
+  const out = await timed(ticks * lines, () => board.run(ticks));
   const roundTrips = 50;
-  const pings = await timed(async () => {
+  const pings = await timed(roundTrips, async () => {
     for (let n = 0; n < roundTrips; n++) await board.ping();
   });
-  const both = (2 * batches * perBatch) / into;
+
   const row = (name: string, value: number, unit: string): Row => ({
     name,
-    value: Math.round(value),
+    value: value < 10 ? Math.round(value * 100) / 100 : Math.round(value),
     unit,
     goal: null,
     met: null,
   });
-  return [
-    row('spikes in, as many out, computed and answered', (batches * perBatch) / into, 'spikes/s each way'),
-    row('bytes of spikes both ways', both * spikeBytes, 'bytes/s'),
-    row('full-speed bulk limit', bulkBytesPerSecond, 'bytes/s'),
-    row('of that time in ticks without spikes', (100 * empty) / into, '%'),
-    { ...row('round trip of a request', 0, 'ms'), value: Math.round((pings / roundTrips) * 1e5) / 100 },
+  const flow = (name: string, { rate, ticking }: Flow, bytes: number): Row[] => [
+    row(name, rate, 'spikes/s'),
+    row(`${name}: of the bulk limit`, (100 * rate * bytes) / bulkBytesPerSecond, '%'),
+    row(`${name}: time in ticks`, 100 * ticking, '%'),
   ];
+  // A spike takes two bytes on the wire.
+  return [
+    ...flow('spikes in', into, 2),
+    ...flow('spikes out', out, 2),
+    ...flow('spikes in and out again', both, 4),
+    row('round trip of a request', 1000 / pings.rate, 'ms'),
+    row('round trip of a request in ticks of 1 ms', 1000 / pings.rate, 'ticks'),
+  ];
+}
+
+/** Every line in every tick, a few ticks at a time. */
+async function sendBatches(board: Board): Promise<void> {
+  const ticksPerBatch = spikesPerBatch / lines;
+  for (let n = 0; n < batches; n++) {
+    const from = board.tick;
+    const units = Array.from({ length: spikesPerBatch }, (_, k) => k % lines);
+    await board.sendSpikes(
+      units.map((_, k) => from + Math.floor(k / lines)),
+      units,
+    );
+    await board.run(ticksPerBatch);
+  }
 }

@@ -10,12 +10,17 @@ export interface Size {
 
 const weight = { distribution: 'uniform', low: 0.0005, high: 0.0015 } as const;
 
+/** A share of the inputs for each neuron, always as many. */
+function connections(inputs: number, share: number) {
+  return share < 1 ? { connect: { kind: 'in-degree', n: Math.round(inputs * share) } as const } : {};
+}
+
 /** Weights too small to make anything spike. `p` 1: all-to-all, below: sparse rows. */
 export function staticNetwork({ inputs, neurons }: Size, p: number): NetworkDescription {
   const net = network({ name: 'static', tick: '1 ms', seed: 1 });
   const input = net.input('input', inputs);
   const sink = net.readout('sink', { size: neurons, tauMembrane: '20 ms' });
-  net.project(input, sink, { ...(p < 1 ? { connect: { kind: 'probability', p } } : {}), weight });
+  net.project(input, sink, { ...connections(inputs, p), weight });
   return net.build();
 }
 
@@ -41,7 +46,7 @@ export function plasticNetwork(
   });
   const reward = net.modulator('reward', { tau: '50 ms' });
   net.project(input, act, {
-    ...(p < 1 ? { connect: { kind: 'probability', p } } : {}),
+    ...connections(inputs, p),
     weight: 0.0005,
     plasticity: {
       rule: 'rstdp',
@@ -108,5 +113,13 @@ export function relayNetwork(size: number): NetworkDescription {
   const copy = net.lif('copy', { size, tauMembrane: 'none', threshold: 1, reset: 0 });
   net.project(input, copy, { connect: 'one-to-one', weight: 1.5 });
   net.probe('out', copy, 'spikes');
+  return net.build();
+}
+
+/** All its neurons spike in every tick, and all their spikes leave the board. */
+export function busyNetwork(size: number): NetworkDescription {
+  const net = network({ name: 'busy', tick: '1 ms', seed: 1 });
+  const cells = net.lif('cells', { size, tauMembrane: 'none', threshold: 1, reset: 0, bias: 1.5 });
+  net.probe('out', cells, 'spikes');
   return net.build();
 }

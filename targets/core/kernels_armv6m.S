@@ -396,10 +396,8 @@
     SPARSE_ROW sparse_row_falling, 1
 
 /* r0 words, r1 synapse, r2 axon, r3 x, r7 mantissa, r12 end of synapses, and the kernel */
-    .macro SPARSE_COLUMN name, falling
-\name:
-    ldrh r4, [r2]
-    adds r2, #2
+    .macro COLUMN_TAG name, offset, falling
+    ldrh r4, [r2, #\offset]
     lsls r4, r4, #2
     ldr r4, [r3, r4]
     asrs r4, r4, #8
@@ -412,19 +410,41 @@
     lsls r6, r6, #16
     add r6, r8
     adds r6, r6, r4
-    bvs \name\()_full
+    bvs \name\()_full_\offset
     lsrs r6, r6, #16
     .if \falling
     adds r6, #1
     .endif
-\name\()_store:
+\name\()_store_\offset:
     strh r6, [r0, r5]
-    cmp r1, r12
-    bne \name
-    RESTORE_HIGH
-\name\()_full:
+    .endm
+
+    .macro COLUMN_TAG_FULL name, offset, falling
+\name\()_full_\offset:
     SATURATED \falling, r6
-    b \name\()_store
+    b \name\()_store_\offset
+    .endm
+
+/* Two a round; an odd one comes first. */
+    .macro SPARSE_COLUMN name, falling
+\name:
+    mov r4, r12
+    subs r4, r4, r1
+    lsls r4, r4, #29
+    bpl 1f
+    COLUMN_TAG \name\()_one, 0, \falling
+    adds r2, #2
+    cmp r1, r12
+    beq 2f
+1:  COLUMN_TAG \name, 0, \falling
+    COLUMN_TAG \name, 2, \falling
+    adds r2, #4
+    cmp r1, r12
+    bne 1b
+2:  RESTORE_HIGH
+    COLUMN_TAG_FULL \name, 0, \falling
+    COLUMN_TAG_FULL \name, 2, \falling
+    COLUMN_TAG_FULL \name\()_one, 0, \falling
     .endm
 
 /* r0 words, r1 synapse, r2 axon, r3 x, stack: kernel, count */
