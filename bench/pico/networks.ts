@@ -61,6 +61,23 @@ export function plasticNetwork(
   return net.build();
 }
 
+/** Pair STDP onto weights without a tag: a rule that no kernel serves, so that its terms are evaluated one by one. */
+export function generalNetwork({ inputs, neurons }: Size): NetworkDescription {
+  const net = network({ name: 'general', tick: '1 ms', seed: 1 });
+  const input = net.input('input', inputs);
+  const act = net.lif('act', {
+    size: neurons,
+    tauMembrane: 'none',
+    bias: 0.01,
+    initial: { distribution: 'uniform', low: 0, high: 0.999 },
+  });
+  net.project(input, act, {
+    weight: 0.0005,
+    plasticity: { rule: 'stdp', weightRange: [0, 0.001], aPlus: 1e-6, aMinus: 1e-6 },
+  });
+  return net.build();
+}
+
 /** Neurons that nothing reaches; `full`: exponential synapse, bias and noise, so that nothing is 0. */
 export function neuronNetwork(neurons: number, full: boolean): NetworkDescription {
   const net = network({ name: 'neurons', tick: '1 ms', seed: 1 });
