@@ -84,10 +84,22 @@ describe('--out', () => {
   });
 });
 
+describe('--board pico-emulated', () => {
+  test('flashes the shipped firmware and an image onto a board from the factory', () => {
+    const { status, stdout, stderr } = engram('--json', 'flash', 'small.engram', '--board', 'pico-emulated');
+    expect(status, stderr).toBe(0);
+    const { contentHash } = readImage(readFileSync(join(folder, 'small.engram')));
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, firmwareWritten: true, imageHash: contentHash });
+    expect(stderr).toContain('board and emulator agree');
+  });
+});
+
 describe('what goes wrong', () => {
   test.each([
     [['--method', 'magic'], 2, 'picoboot'],
     [['--image-only'], 2, 'E0101'],
+    [['small.engram', '--image-only', '--board', 'pico-emulated'], 2, 'E0101'],
+    [['--target', 'netduinoplus2', '--board', 'pico-emulated'], 2, 'E0101'],
     [['small.engram', '--firmware-only'], 2, 'E0101'],
     [['small.engram', '--image-only', '--firmware', 'firmware.uf2'], 2, 'E0101'],
     [['--target', 'nonsense'], 2, 'E0402'],

@@ -180,6 +180,21 @@ test('a board from the factory is flashed through its bootloader, with an image,
   expect(second.result.imageHash).not.toBe(first.result.imageHash);
 });
 
+test('firmware that does not start is found out after flashing', async () => {
+  const pico = await start(null);
+  const { pieces, familyId } = readFirmware('engram-pico.uf2', new Uint8Array(readFileSync(shippedFirmware)));
+  const damaged = pieces.map(({ address, bytes }) => ({ address, bytes: bytes.slice() }));
+  damaged[0]!.bytes[10]! ^= 1;
+  const request = { target: 'pico', image: null, method: 'auto', onEvent: () => {} } as const;
+  const firmware = { pieces: damaged, familyId };
+  await expect(
+    flash({ ...emulatedWorld(pico), patience: 1000 }, { ...request, firmware }),
+  ).rejects.toMatchObject({ code: 'E1107' });
+  // The board waits in its bootloader for a better one.
+  const result = await flash(emulatedWorld(pico), { ...request, firmware: { pieces, familyId } });
+  expect(result.firmwareWritten).toBe(true);
+});
+
 test('the touch at 1200 baud leads into the bootloader, whose PICOBOOT reads what is in flash', async () => {
   const pico = await start();
   await pico.touch();

@@ -138,6 +138,15 @@ test('power fails in the middle of a program: bits are cleared in part, none is 
   expect(cells(pico, at, 512).every((byte, n) => (byte & ~left[n]!) === 0)).toBe(true);
 });
 
+test('a cut that did not come is forgotten when the power is turned off', () => {
+  const pico = picoWith((program) => withFlash(program, () => programmed(program, [0, 0])));
+  pico.flash.cutAfter(1000);
+  pico.powerOn();
+  pico.powerOff();
+  for (let n = 0; n < 3; n++) run(pico);
+  expect(outcome(pico)).toBe('end');
+});
+
 test('cells keep what was programmed before the cut, byte for byte', () => {
   for (let bytes = 0; bytes < 256; bytes += 17) {
     const memory = new FlashMemory(bytes);

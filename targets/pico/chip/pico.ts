@@ -96,6 +96,8 @@ export class Pico {
 
   powerOff(): void {
     this.#endLife();
+    // A failure that was announced and did not come does not come to the next life.
+    this.flash.cutAfter(Number.POSITIVE_INFINITY);
     this.#state = { kind: 'off' };
   }
 
