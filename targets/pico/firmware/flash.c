@@ -59,6 +59,7 @@ ENGRAM_HOT void pico_flash_id(uint8_t id[PICO_FLASH_ID_BYTES])
     const uint32_t count = 1u + DUMMY_BYTES + PICO_FLASH_ID_BYTES;
     uint32_t interrupts = leave_xip();
     IO_QSPI_SS_CTRL = IO_QSPI_SS_LOW;
+    (void)IO_QSPI_SS_CTRL; /* it has arrived when it can be read back; the data goes another way */
     for (uint32_t n = 0; n < count; n++) SSI_DR0 = n == 0 ? READ_UNIQUE_ID : 0;
     for (uint32_t n = 0; n < PATIENCE && SSI_RXFLR < count; n++) {
     }

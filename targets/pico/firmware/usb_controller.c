@@ -93,6 +93,7 @@ void pico_usb_refuse(unsigned index)
 void pico_usb_take_back(unsigned index)
 {
     USB_BUFFER_CONTROL(index) = 0;
+    USB_BUFF_STATUS = 1u << index; /* what ended in the meantime is not told any more */
     data1[index] = index <= PICO_USB_CONTROL_OUT;
 }
 
