@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { elfSymbols } from '../../src/flash/elf-symbols.js';
 import { readFirmware } from '../../src/flash/firmware-file.js';
 import { flash } from '../../src/flash/flash.js';
 import type { FlashEvent } from '../../src/flash/flash-event.js';
@@ -147,6 +148,18 @@ test('a transfer that waits ends when the board leaves the bus', async () => {
   await expect(device.open()).rejects.toMatchObject({ name: 'NotFoundError' });
 });
 
+test.each(['cdc', 'webusb', 'pty'])('turning the power off closes a connection over %s', async (way) => {
+  const pico = await start();
+  const transport = await pico.connect(way);
+  const closed = new Promise<Error | null>((resolve) => {
+    transport.start({ receive() {}, closed: resolve });
+  });
+  await pico.power.cycle();
+  await closed;
+  const board = await Board.connect(await pico.connect(way));
+  await board.close();
+});
+
 test('releasing an interface ends its transfers', async () => {
   const pico = await start();
   await pico.ready();
@@ -243,8 +256,33 @@ test('power cuts while it saves leave the older or the newer state', async () =>
 test('a fault of the firmware is told on connecting and on closing', async () => {
   const uf2 = uf2With((program) => program.load(0x30000000));
   const pico = await EmulatedPico.start({ uf2 });
-  await expect(pico.ready()).rejects.toMatchObject({ code: 'E1001' });
+  await expect(pico.ready()).rejects.toMatchObject({
+    code: 'E1001',
+    facts: [
+      ['it', 'RP2040: Read from invalid memory address: 30000000'],
+      ['at', expect.stringMatching(/^pc 0x2000/)],
+    ],
+  });
   await expect(pico.close()).rejects.toMatchObject({ code: 'E1001' });
+});
+
+test('a fault names the function it happened in', async () => {
+  const elf = readFileSync(shippedFirmware.replace('.uf2', '.elf'));
+  const { pieces } = readFirmware('engram-pico.uf2', new Uint8Array(readFileSync(shippedFirmware)));
+  const at = elfSymbols(elf).get('pico_usb_start')!;
+  expect(at >>> 24).toBe(0x10);
+  const piece = pieces.find(({ address, bytes }) => at >= address && at < address + bytes.length)!;
+  // An undefined instruction.
+  piece.bytes.set([0x00, 0xde], at - piece.address);
+  writeFileSync(join(folder, 'faulty.uf2'), writeUf2(pagesOf(pieces), 0xe48bff56));
+  writeFileSync(join(folder, 'faulty.elf'), elf);
+  const pico = await EmulatedPico.start({ uf2: join(folder, 'faulty.uf2') });
+  const failed = {
+    code: 'E1001',
+    facts: [expect.anything(), ['at', expect.stringContaining('pico_usb_start')]],
+  };
+  await expect(pico.ready()).rejects.toMatchObject(failed);
+  await expect(pico.close()).rejects.toMatchObject(failed);
 });
 
 test('a damaged boot block is not started', async () => {

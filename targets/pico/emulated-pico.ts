@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { servePty } from '../../emulator/board/serve-pty.js';
 import { EngramError } from '../../src/errors/engram-error.js';
+import { elfSymbols } from '../../src/flash/elf-symbols.js';
 import type { StartedBoard } from '../../src/runtime/board-kind.js';
 import { openSerial } from '../../src/runtime/serial.js';
 import type { Transport } from '../../src/runtime/transport.js';
@@ -27,14 +28,17 @@ export class EmulatedPico implements StartedBoard {
   readonly #link: PicoLink;
   readonly #connections = new Map<Way, Transport>();
 
-  private constructor(link: PicoLink) {
+  readonly #uf2: string | null;
+
+  private constructor(link: PicoLink, uf2: string | null) {
     this.#link = link;
+    this.#uf2 = uf2;
   }
 
   /** Power on. */
   static async start({ uf2, serial = 'pico-emulated' }: EmulatedPicoOptions): Promise<EmulatedPico> {
     const file = uf2 === null ? null : new Uint8Array(readFileSync(uf2));
-    const pico = new EmulatedPico(new PicoLink(file, serial));
+    const pico = new EmulatedPico(new PicoLink(file, serial), uf2);
     await pico.#link.call({ kind: 'power-on', bootsel: false });
     return pico;
   }
@@ -137,9 +141,15 @@ export class EmulatedPico implements StartedBoard {
     return way === 'cdc' ? cdc : throughPty(cdc);
   }
 
+  #place(address: number): string {
+    const elf = this.#uf2?.replace(/\.uf2$/, '.elf');
+    const symbols = elf && existsSync(elf) ? elfSymbols(readFileSync(elf)) : new Map<string, number>();
+    return placeIn(symbols, address);
+  }
+
   #failed(): EngramError {
     const { reason, pc, lr } = this.#link.state;
-    const at = (value: number | null) => (value === null ? '?' : `0x${value.toString(16)}`);
+    const at = (value: number | null) => (value === null ? '?' : this.#place(value));
     return new EngramError('E1001', 'the firmware failed on the emulated chip', {
       facts: [
         ['it', reason],
@@ -148,6 +158,17 @@ export class EmulatedPico implements StartedBoard {
       context: { pc, lr },
     });
   }
+}
+
+/** Address of code, with the function it is in where the ELF file beside the UF2 file says so. */
+function placeIn(symbols: ReadonlyMap<string, number>, address: number): string {
+  let nearest: [string, number] | null = null;
+  for (const [name, at] of symbols)
+    if (!name.startsWith('$') && at <= address && (nearest === null || at > nearest[1])) nearest = [name, at];
+  const text = `0x${address.toString(16)}`;
+  return nearest === null || address - nearest[1] > 0x10000
+    ? text
+    : `${text} (${nearest[0]} + ${address - nearest[1]})`;
 }
 
 /** The serial port on a pseudo-terminal, opened like one. */

@@ -76,6 +76,7 @@ export class PicoLink {
       const finish = (held: boolean) => {
         clearTimeout(timer);
         end();
+        if (this.#waiting.size === 0) this.#worker.unref();
         resolve(held);
       };
       const timer = setTimeout(() => finish(condition()), milliseconds);
