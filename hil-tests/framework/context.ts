@@ -46,6 +46,12 @@ export class CaseContext {
     return (this.facts.hello.capabilities & capabilities.value[capability]) !== 0;
   }
 
+  /** What the board's queue and probes hold. */
+  get limits(): { readonly capacity: number; readonly probes: number } {
+    const { inputCapacity, probes } = this.facts.info;
+    return { capacity: inputCapacity, probes };
+  }
+
   measure(name: string, value: number, unit: string): void {
     this.measured[name] = { value, unit };
   }

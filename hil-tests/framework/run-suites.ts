@@ -3,11 +3,11 @@ import { capabilities } from '../../firmware-protocol/declaration/session.js';
 import { listTargets } from '../../src/compiler/load-target.js';
 import type { Target } from '../../src/compiler/target.js';
 import { EngramError, isEngramError } from '../../src/errors/engram-error.js';
+import type { Replay } from '../replay/replay.js';
 import { awaitHost } from './await-host.js';
 import { type BoardFacts, CaseContext } from './context.js';
 import type { TestDevice } from './device.js';
 import type { HilOptions } from './options.js';
-import type { Replay } from './replay.js';
 import {
   type CaseResult,
   type HilCase,

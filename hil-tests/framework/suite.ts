@@ -1,8 +1,8 @@
 import type { capabilities } from '../../firmware-protocol/declaration/session.js';
 import type { ErrorCode } from '../../src/errors/codes.js';
+import type { Replay } from '../replay/replay.js';
 import type { CaseContext } from './context.js';
 import type { Measurement } from './measurement.js';
-import type { Replay } from './replay.js';
 
 /** What a case needs of the board beside the protocol: a capability it states, or a power supply that can be cut. */
 export type Need = keyof typeof capabilities.value | 'POWER';

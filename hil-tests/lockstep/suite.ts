@@ -1,0 +1,9 @@
+import { suite } from '../framework/suite.js';
+import { exampleCases } from './examples.js';
+import { generatedCases } from './generated.js';
+
+/** `docs/core.md`: the board computes what the emulator computes, bit for bit. */
+export const lockstep = suite('lockstep', 'the same bits as the emulator at every tick', [
+  ...generatedCases,
+  ...exampleCases,
+]);
