@@ -3,7 +3,7 @@ import type { NetworkDescription } from '../../src/network/description.js';
 import type { Board } from '../../src/runtime/board.js';
 import type { Row } from '../rows.js';
 import { countCycles, type Drive } from './cycles.js';
-import { generalNetwork, neuronNetwork, plasticNetwork, staticNetwork } from './networks.js';
+import { neuronNetwork, plasticNetwork, staticNetwork, stdpNetwork } from './networks.js';
 
 const size = { inputs: 64, neurons: 200 };
 
@@ -33,7 +33,7 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
     (n) => plasticNetwork(sized(n), { rate: 10, tauTag: '1 s', p: 0.3 }),
     0.3,
   );
-  const general = await perArrival((n) => generalNetwork(sized(n)), 1);
+  const stdp = await perArrival((n) => stdpNetwork(sized(n)), 1);
 
   /**
    * Cycles of a neuron's spike: of each synapse it reaches back to, from columns of two lengths, at 20 Hz against 10 Hz;
@@ -88,7 +88,7 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
     row('static synapse, sparse', sparse.synapse, 10),
     row('plastic pre-event, dense', plastic.synapse, 20),
     row('plastic pre-event, sparse', plasticSparse.synapse, 20),
-    row('pre-event of a rule without a kernel, one term', general.synapse, null),
+    row('pre-event of stdp, dense', stdp.synapse, null),
     row('plastic post-event, dense', post.synapse, 25),
     row('plastic post-event, sparse', postSparse.synapse, 25),
     row('neuron, delta synapse and bias', neuron, 60),

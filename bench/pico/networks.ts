@@ -61,9 +61,9 @@ export function plasticNetwork(
   return net.build();
 }
 
-/** Pair STDP onto weights without a tag: a rule that no kernel serves, so that its terms are evaluated one by one. */
-export function generalNetwork({ inputs, neurons }: Size): NetworkDescription {
-  const net = network({ name: 'general', tick: '1 ms', seed: 1 });
+/** Pair STDP onto weights without a tag. */
+export function stdpNetwork({ inputs, neurons }: Size): NetworkDescription {
+  const net = network({ name: 'stdp', tick: '1 ms', seed: 1 });
   const input = net.input('input', inputs);
   const act = net.lif('act', {
     size: neurons,

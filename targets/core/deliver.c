@@ -57,6 +57,29 @@ ENGRAM_HOT static void tag_row(const engram_block_run *run, const engram_step *s
     }
 }
 
+/* The same for the weight, where there is no tag. */
+ENGRAM_HOT static void weight_row(const engram_block_run *run, const engram_step *step, const int32_t *y, int32_t c,
+                                  uint32_t start, uint32_t count)
+{
+    const int32_t low = run->block->w_min, high = run->block->w_max, mantissa = step->mantissa;
+    const uint32_t weight_shift = run->block->shift, shift = step->shift;
+    const uint16_t *target = run->targets != 0 ? run->targets + start : 0;
+    int32_t *acc = run->acc;
+    int16_t *weight = run->plastic16 + start;
+    for (const int16_t *end = weight + count; weight != end; weight++) {
+        const uint32_t j = target != 0 ? *target++ : 0u;
+        const int32_t w = *weight;
+        acc[j] += engram_scaled(w >> 8, weight_shift);
+        const int32_t p = c * (y[j] >> 8);
+        if (p < -64 || p > 63)
+            *weight = (int16_t)engram_clamp(w + engram_increment(p, mantissa, shift), low, high);
+        if (target == 0) {
+            acc++;
+            y++;
+        }
+    }
+}
+
 ENGRAM_HOT static void general_row(const engram_block_run *run, const engram_program *program, int32_t *factors,
                                    uint32_t start, uint32_t count)
 {
@@ -85,7 +108,7 @@ static void learning_row(const engram_block_run *run, const engram_program *prog
 {
     engram_load_axon(run, program, axon, factors);
     const engram_step *step = program->steps;
-    if (program->shape == ENGRAM_SHAPE_SINGLE && step->to_tag) {
+    if (program->shape == ENGRAM_SHAPE_SINGLE && (step->to_tag || run->packed == 0)) {
         const int first_is_y = is_y(step->factor1);
         const uint8_t y_slot = first_is_y ? step->factor1 : step->factor2;
         const uint8_t c_slot = first_is_y ? step->factor2 : step->factor1;
@@ -95,6 +118,8 @@ static void learning_row(const engram_block_run *run, const engram_program *prog
             engram_tag_kernel kernel;
             if (c == 0 || y == 0)
                 unlearning_row(run, start, count);
+            else if (!step->to_tag)
+                weight_row(run, step, y, c, start, count);
             else if (!engram_tag_kernel_for(&kernel, step, c, run->block->shift))
                 tag_row(run, step, y, c, start, count);
             else if (run->targets == 0)

@@ -1,4 +1,5 @@
 /* Step 3: neurons that spiked reach back to their synapses (docs/core.md, section 6). */
+#include "arithmetic.h"
 #include "axon_bits.h"
 #include "engram_config.h"
 #include "kernels.h"
@@ -33,6 +34,25 @@ static void tag_column(const engram_block_run *run, const engram_tag_kernel *ker
                              run->columns[column + 1u] - start);
 }
 
+/* One term of two factors, one of them a trace of the axon, the other c, changes the weight; there is no tag. */
+ENGRAM_HOT static void weight_column(const engram_block_run *run, const engram_step *step, const int32_t *x, int32_t c,
+                                     uint32_t column)
+{
+    const engram_synapse_block *b = run->block;
+    const int32_t low = b->w_min, high = b->w_max, mantissa = step->mantissa;
+    const uint32_t shift = step->shift, stride = b->neuron_count;
+    const int sparse = run->columns != 0;
+    uint32_t k = sparse ? run->columns[column] : 0u;
+    const uint32_t end = sparse ? run->columns[column + 1u] : b->axon_count;
+    for (uint32_t dense = column; k < end; k++, dense += stride) {
+        const uint32_t i = sparse ? run->column_axons[k] : k;
+        int16_t *weight = &run->plastic16[sparse ? run->column_synapses[k] : dense];
+        const int32_t p = c * (x[i] >> 8);
+        if (p < -64 || p > 63)
+            *weight = (int16_t)engram_clamp(*weight + engram_increment(p, mantissa, shift), low, high);
+    }
+}
+
 static int is_x(uint8_t slot)
 {
     return slot == ENGRAM_FACTOR_X1 || slot == ENGRAM_FACTOR_X2;
@@ -48,7 +68,7 @@ static void learn_column(const engram_block_run *run, const engram_program *prog
 {
     engram_load_neuron(run, program, column, factors);
     const engram_step *step = program->steps;
-    if (program->shape == ENGRAM_SHAPE_SINGLE && step->to_tag) {
+    if (program->shape == ENGRAM_SHAPE_SINGLE && (step->to_tag || run->packed == 0)) {
         const int first_is_x = is_x(step->factor1);
         const uint8_t x_slot = first_is_x ? step->factor1 : step->factor2;
         const uint8_t c_slot = first_is_x ? step->factor2 : step->factor1;
@@ -58,6 +78,10 @@ static void learn_column(const engram_block_run *run, const engram_program *prog
             engram_tag_kernel kernel;
             if (c == 0 || x == 0)
                 return;
+            if (!step->to_tag) {
+                weight_column(run, step, x, c, column);
+                return;
+            }
             if (engram_tag_kernel_for(&kernel, step, c, 0)) {
                 tag_column(run, &kernel, x, column);
                 return;

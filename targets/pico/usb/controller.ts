@@ -235,7 +235,7 @@ export class UsbController extends Registers implements UsbFunction {
     const rest = ~(bothAvailable | (buffer.stall << 16) | buffer.stall);
     if (started && ((value ^ before) & rest) !== 0)
       this.fail(
-        `buffer control ${name(index)} gets its bit AVAILABLE in the same write as the rest (${hex(before)} to ${hex(value)}); data sheet 4.1.2.5.3 wants it last`,
+        `buffer control ${name(index)} gets its bit AVAILABLE in the same write as the rest (${hex(before)} to ${hex(value)}); data sheet 4.1.2.5.1 wants it last`,
       );
     if (started && now - this.#changed[index]! < settleCycles)
       this.fail(
