@@ -1,5 +1,8 @@
 import type { Image } from '../../src/image/image.js';
-import { Machine } from '../core/machine.js';
+import type { Machine } from '../core/machine.js';
+
+/** What runs an image. */
+export type MakeMachine = (image: Image) => Machine;
 
 export interface BoardProbe {
   readonly core: number;
@@ -18,9 +21,9 @@ export class LoadedImage {
   readonly machine: Machine;
   readonly probes = new Map<number, BoardProbe>();
 
-  constructor(image: Image) {
+  constructor(image: Image, makeMachine: MakeMachine) {
     this.image = image;
-    this.machine = new Machine(image);
+    this.machine = makeMachine(image);
     this.#setImageProbes();
   }
 

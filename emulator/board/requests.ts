@@ -6,7 +6,7 @@ import type { Frame } from '../../firmware-protocol/framing/frame.js';
 import type { FrameCounters } from '../../firmware-protocol/framing/parser.js';
 import { BoardCounters } from './counters.js';
 import { type InputTarget, inputCapacity, takeControl, takeRewards, takeSpikes } from './input.js';
-import { LoadedImage, maxProbes } from './loaded-image.js';
+import { LoadedImage, type MakeMachine, maxProbes } from './loaded-image.js';
 import { Refusal } from './refusal.js';
 import { Runner, type RunRequest } from './runner.js';
 import { readState, setProbe, writeState } from './state.js';
@@ -17,6 +17,7 @@ import { Transfers } from './transfers.js';
 export interface BoardContext {
   readonly targetId: number;
   readonly stream: StreamSender;
+  readonly makeMachine: MakeMachine;
   maxPayload(): number;
   frameCounters(): FrameCounters;
   /** Ends the session, as a restart does. */
@@ -139,7 +140,7 @@ export class BoardRequests {
       case 'UPLOAD_COMMIT': {
         if (this.running || transfers.frozen) throw new Refusal('BUSY');
         const image = transfers.commit(this.loaded);
-        if (image !== null) this.loaded = new LoadedImage(image);
+        if (image !== null) this.loaded = new LoadedImage(image, this.#context.makeMachine);
         this.#clearStatistics();
         return null;
       }

@@ -7,7 +7,9 @@ import { type MessageName, messageName, messages } from '../../firmware-protocol
 import { capabilities, helloFlags, helloReplyFlags } from '../../firmware-protocol/declaration/session.js';
 import { FrameParser, type ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { coreVersion, imageVersion } from '../../src/image/layout.js';
+import { Machine } from '../core/machine.js';
 import { inputFree } from './input.js';
+import type { MakeMachine } from './loaded-image.js';
 import { Refusal } from './refusal.js';
 import { type Answer, RequestLog } from './request-log.js';
 import { BoardRequests, type Reply } from './requests.js';
@@ -21,6 +23,8 @@ export interface VirtualBoardOptions {
   readonly maxPayload?: number;
   /** Bytes of stream frames it keeps. */
   readonly streamCapacity?: number;
+  /** What runs the images; for boards that are to be wrong. */
+  readonly makeMachine?: MakeMachine;
 }
 
 /** The host's end of a connection. */
@@ -54,12 +58,14 @@ export class VirtualBoard {
       serial: 'virtual-0',
       maxPayload: frameLimits.largestMaxPayload,
       streamCapacity: 1 << 20,
+      makeMachine: (image) => new Machine(image),
       ...options,
     };
     this.#stream = new StreamSender(this.#options.streamCapacity, (bytes) => this.#send?.(bytes));
     this.#requests = new BoardRequests({
       targetId: options.target.id,
       stream: this.#stream,
+      makeMachine: this.#options.makeMachine,
       maxPayload: () => this.#maxPayload,
       frameCounters: () => this.#parser.counters,
       restart: () => {

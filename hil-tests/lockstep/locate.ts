@@ -55,12 +55,13 @@ export async function locate(
     const differences = await stateDifferences(board, emulatorAt(pair, segment, tick));
     const all = scriptPart(recorded, fromTick, tick);
     const input = checkpoint ? { ...all, writes: [] } : all;
-    return { tick: tick - 1, differences, rerun, fromTick, checkpoint, input };
+    return { tick: tick - 1, differences, rerun, readAfter: tick - 1, fromTick, checkpoint, input };
   }
   return {
     tick: to - 1,
     differences: later,
     rerun: 'not again',
+    readAfter: machine.tick - 1,
     fromTick: 0,
     checkpoint: null,
     input: scriptPart(recorded, 0, machine.tick),

@@ -7,8 +7,10 @@ import type { Script } from '../replay/script.js';
 export interface Mismatch {
   readonly tick: number;
   readonly differences: readonly Difference[];
-  /** Whether the board did it again, and from where; if it did not, the differences are those some ticks later. */
+  /** Whether the board did it again, and from where. */
   readonly rerun: 'from a checkpoint' | 'from the start' | 'not again' | 'not tried';
+  /** The last tick run when the values were read: later than `tick` if the board did not do it again. */
+  readonly readAfter: number;
   readonly fromTick: number;
   /** State to start from; null: that of the image. */
   readonly checkpoint: Uint8Array | null;
@@ -19,7 +21,7 @@ const listed = 20;
 
 /** The error (E1002) of a mismatch, with its replay. */
 export function differ({ bytes, image }: TestImage, mismatch: Mismatch): EngramError {
-  const { tick, differences, rerun, fromTick, checkpoint, input } = mismatch;
+  const { tick, differences, rerun, readAfter, fromTick, checkpoint, input } = mismatch;
   const [first] = differences;
   const replay: Replay = {
     engram: 'replay',
@@ -36,12 +38,23 @@ export function differ({ bytes, image }: TestImage, mismatch: Mismatch): EngramE
   const what = first
     ? differenceText(first)
     : 'the state hash differs, though every part of the state is the same';
-  return new EngramError('E1002', `tick ${tick}: ${what}`, {
+  const when =
+    readAfter === tick
+      ? `tick ${tick}`
+      : `tick ${tick}, which the board did not do again when run once more; after tick ${readAfter}`;
+  return new EngramError('E1002', `${when}: ${what}`, {
     facts: [
       ['network', image.host.name],
       ['differs', `${differences.length} values`],
       ...differences.slice(1, listed).map((one) => ['also', differenceText(one)] as const),
     ],
-    context: { tick, differences: differences.slice(0, listed), count: differences.length, rerun, replay },
+    context: {
+      tick,
+      differences: differences.slice(0, listed),
+      count: differences.length,
+      rerun,
+      readAfter,
+      replay,
+    },
   });
 }

@@ -185,6 +185,7 @@ export class Pair implements LoopBoard, SideBySide {
       tick,
       differences: [{ core: null, index: tick, ...difference }],
       rerun: 'not tried',
+      readAfter: tick,
       fromTick: start,
       checkpoint,
       input: scriptPart(this.recorded, start, tick + 1),

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { HilReport, HilWatcher } from '../../hil-tests/framework/run-suites.js';
 import type { CaseResult, HilSuite } from '../../hil-tests/framework/suite.js';
+import { type Difference, differenceText } from '../../hil-tests/replay/replay.js';
 import { exitCodes } from '../errors/codes.js';
 import type { Console, Progress } from './console.js';
 import type { ReplayFiles } from './hil-replays.js';
@@ -94,7 +95,9 @@ function failureText(
   paint: (format: 'red' | 'bold', text: string) => string,
 ): string {
   const lines = [`${paint('red', 'failed')} ${paint('bold', `${suite}: ${name}`)}`, `  ${reason}`];
-  for (const [label, value] of Object.entries(facts))
+  const { differences = [], ...rest } = facts as { readonly differences?: readonly Difference[] };
+  for (const one of differences) lines.push(`  differs    ${differenceText(one)}`);
+  for (const [label, value] of Object.entries(rest))
     lines.push(`  ${label.padEnd(10)} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   if (replayFile) lines.push(`  run again  engram hil --replay ${replayFile} --board …`);
   return lines.join('\n');

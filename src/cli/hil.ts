@@ -2,6 +2,8 @@ import { attachedDevice, startedDevice, type TestDevice } from '../../hil-tests/
 import { type HilOptions, quick, standard, thorough } from '../../hil-tests/framework/options.js';
 import { runSuites } from '../../hil-tests/framework/run-suites.js';
 import type { HilSuite } from '../../hil-tests/framework/suite.js';
+import { readReplay } from '../../hil-tests/replay/replay.js';
+import { replayFailure, runReplay } from '../../hil-tests/replay/run-replay.js';
 import { hilSuites } from '../../hil-tests/suites.js';
 import { EngramError } from '../errors/engram-error.js';
 import { boardKind, checkAvailable } from './board-kinds.js';
@@ -43,6 +45,7 @@ export async function hil({ console, signal, options }: Context): Promise<void> 
       },
       caseListText(suites),
     );
+  if (options.replay !== undefined) return replay(options.replay, { console, signal, options });
   const opened = await openDevice(options, signal);
   try {
     const report = await runSuites(opened.device, suites, thoroughness(options), {
@@ -54,6 +57,23 @@ export async function hil({ console, signal, options }: Context): Promise<void> 
     const files = await writeReplays(report, options.replays);
     console.result({ ok: report.failed === 0, ...withFiles(report, files) }, hilText(report, files));
     process.exitCode = hilExitCode(report);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** `engram hil --replay`: throws E1002 unless board and emulator agree this time. */
+async function replay(path: string, { console, signal, options }: Context): Promise<void> {
+  const file = await readReplay(path);
+  const standIn = options.board === 'virtual' && options.target === undefined ? { target: file.target } : {};
+  const opened = await openDevice({ ...options, ...standIn }, signal);
+  try {
+    const result = await runReplay(opened.device, file, signal);
+    if (result.outcome !== 'agrees') throw replayFailure(result);
+    console.result(
+      { ok: true, ...result },
+      `${file.network}: board and emulator agree up to tick ${file.fromTick + file.ticks}; the file says they parted in tick ${file.expected.tick}`,
+    );
   } finally {
     await opened.close();
   }
