@@ -3,12 +3,12 @@ import type { CoreImage, Image } from '../../src/image/image.js';
 import {
   blockFlags,
   boardWide,
-  modelCodes,
   neuronGroupFlags,
   traceModeCodes,
   variableCodes,
 } from '../../src/image/layout.js';
 import type { Draw } from '../../src/network/drawn-values.js';
+import { inputUnits } from '../networks/input-units.js';
 import { ScriptRecorder, type StateWrite } from '../replay/script.js';
 
 const stateMax = 2 ** 23 - 1;
@@ -52,12 +52,6 @@ export function drawTraffic(draw: Draw, image: Image, ticks: number): Traffic {
   for (const tick of [...new Set(writes)].sort((a, b) => a - b))
     script.writes.push(...drawWrites(draw, image, tick));
   return { script, features };
-}
-
-export function inputUnits({ populations }: Image): number[] {
-  return populations
-    .filter(({ model }) => model === modelCodes.input)
-    .flatMap(({ firstUnit, size }) => Array.from({ length: size }, (_, n) => firstUnit + n));
 }
 
 function drawRewards(

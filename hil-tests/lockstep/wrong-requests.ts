@@ -3,8 +3,8 @@ import { isEngramError } from '../../src/errors/engram-error.js';
 import { boardWide, variableCodes } from '../../src/image/layout.js';
 import type { Board } from '../../src/runtime/board.js';
 import { check, fail } from '../framework/check.js';
+import { inputUnits } from '../networks/input-units.js';
 import type { SideBySide } from './side-by-side.js';
-import { inputUnits } from './traffic.js';
 
 interface WrongRequest {
   readonly name: string;
