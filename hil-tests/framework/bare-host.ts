@@ -9,7 +9,7 @@ import { encodeFrame } from '../../firmware-protocol/framing/frame.js';
 import { FrameParser, type ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { nextSequence } from '../../firmware-protocol/framing/sequence.js';
 import type { Transport } from '../../src/runtime/transport.js';
-import { check, fail } from './check.js';
+import { check, fail, failure } from './check.js';
 
 /** A frame of the board, read. */
 export type Told = Message & {
@@ -22,6 +22,7 @@ export type Told = Message & {
 interface Waiter {
   matches(told: Told): boolean;
   resolve(told: Told): void;
+  reject(because: string): void;
 }
 
 interface RequestOptions {
@@ -64,6 +65,7 @@ export class BareHost {
       receive: (bytes) => this.#receive(bytes),
       closed: (reason) => {
         this.#closed = reason ?? new Error('the connection was closed');
+        for (const waiter of [...this.#waiters]) waiter.reject(this.#closed.message);
       },
     });
   }
@@ -202,23 +204,24 @@ export class BareHost {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
       };
-      const timer = setTimeout(() => {
+      const give = (text: string) => {
         end();
-        const because = this.#nonsense ?? this.#closed?.message;
-        try {
-          fail(`${what} did not come within ${time} ms${because ? `: ${because}` : ''}`);
-        } catch (error) {
-          reject(error);
-        }
-      }, time);
+        reject(failure(text));
+      };
+      const timer = setTimeout(
+        () => give(`${what} did not come within ${time} ms${this.#nonsense ? `: ${this.#nonsense}` : ''}`),
+        time,
+      );
       const waiter: Waiter = {
         matches,
         resolve(told) {
           end();
           resolve(told);
         },
+        reject: (because) => give(`${what} did not come: ${because}`),
       };
       this.#waiters.add(waiter);
+      if (this.#closed) waiter.reject(this.#closed.message);
     });
   }
 

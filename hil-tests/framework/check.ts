@@ -3,7 +3,11 @@ import { EngramError } from '../../src/errors/engram-error.js';
 
 /** Fails a case (E1001): what was wrong, and the facts for the report. */
 export function fail(what: string, facts: Readonly<Record<string, unknown>> = {}): never {
-  throw new EngramError('E1001', what, {
+  throw failure(what, facts);
+}
+
+export function failure(what: string, facts: Readonly<Record<string, unknown>> = {}): EngramError {
+  return new EngramError('E1001', what, {
     facts: Object.entries(facts).map(([label, value]) => [label, JSON.stringify(value) ?? String(value)]),
     context: facts,
   });

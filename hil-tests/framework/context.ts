@@ -92,22 +92,22 @@ export class CaseContext {
 
   /** Power off and on where that can be done, else REBOOT; returns when the board answers again. */
   async restart(): Promise<void> {
-    if (this.device.power) {
+    const { power } = this.device;
+    if (power) {
       await this.closeAll();
-      await this.device.power.cycle();
+      await power.cycle();
     } else {
       const host = await this.host();
       await host.ok('REBOOT', { mode: rebootModes.value.APPLICATION });
-      await this.closeAll();
     }
-    await this.awaitBoard();
+    await this.awaitBoard(power !== null);
   }
 
   /** Waits for a board that has just been started to answer. */
-  async awaitBoard(): Promise<void> {
+  async awaitBoard(afterPower = false): Promise<void> {
     await this.closeAll();
-    // The session from before the restart may answer still.
-    await new Promise((resolve) => setTimeout(resolve, restartMilliseconds));
+    // After REBOOT the session from before may answer still.
+    if (!afterPower) await new Promise((resolve) => setTimeout(resolve, restartMilliseconds));
     const host = await awaitHost(this.device, this.signal);
     await host.close();
   }

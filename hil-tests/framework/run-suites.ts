@@ -116,6 +116,7 @@ async function runCase(one: HilCase, around: CaseSurroundings): Promise<CaseResu
   const context = new CaseContext({ device, target, facts, options, signal, progress });
   const timer = setTimeout(() => end.abort(), seconds * 1000);
   try {
+    await turnOnAgain(device, signal);
     await Promise.race([one.run(context), tooLong(signal, `not done after ${seconds} s`)]);
     return result('passed', null, context);
   } catch (error) {
@@ -129,6 +130,13 @@ async function runCase(one: HilCase, around: CaseSurroundings): Promise<CaseResu
     clearTimeout(timer);
     await context.closeAll();
   }
+}
+
+/** A case that failed may have left the board without power. */
+async function turnOnAgain(device: TestDevice, signal: AbortSignal): Promise<void> {
+  if (!(await device.power?.isOff())) return;
+  await device.power?.cycle();
+  await (await awaitHost(device, signal)).close();
 }
 
 function missingNeed(needs: readonly Need[], { device, facts }: CaseSurroundings): string | null {
