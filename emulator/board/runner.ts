@@ -222,7 +222,7 @@ export class Runner {
     this.#loss ??= { firstTick: lastTick, lastTick, spikes: 0, samples: 0, logs: 0 };
     this.#loss.lastTick = lastTick;
     if (name === 'SPIKES_OUT') this.#loss.spikes += records;
-    if (name === 'PROBE_DATA') this.#loss.samples += records;
+    if (name === 'PROBE_DATA' || name === 'HASHES') this.#loss.samples += records;
     this.#droppedRecords += records;
     this.#counters.droppedRecords += records;
   }

@@ -87,7 +87,7 @@ export const runMessages = {
       u32('firstTick', 'tick of the first record dropped'),
       u32('lastTick', 'tick of the last record dropped'),
       u32('spikes', 'output spikes dropped'),
-      u32('samples', 'probe samples dropped'),
+      u32('samples', 'probe samples and state hashes dropped'),
       u16('logs', 'log lines dropped'),
     ],
   }),

@@ -1397,7 +1397,7 @@ typedef struct {
   uint32_t first_tick; /* tick of the first record dropped */
   uint32_t last_tick; /* tick of the last record dropped */
   uint32_t spikes; /* output spikes dropped */
-  uint32_t samples; /* probe samples dropped */
+  uint32_t samples; /* probe samples and state hashes dropped */
   uint16_t logs; /* log lines dropped */
 } engram_stream_loss;
 
