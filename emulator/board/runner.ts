@@ -213,8 +213,7 @@ export class Runner {
     records: number,
   ): void {
     if (!this.realtime || this.#stream.hasRoom) {
-      if (this.#loss !== null) this.#stream.push('STREAM_LOSS', encodePayload('STREAM_LOSS', this.#loss));
-      this.#loss = null;
+      this.#reportLoss();
       this.#stream.push(name, payload);
       return;
     }
@@ -225,6 +224,11 @@ export class Runner {
     if (name === 'PROBE_DATA' || name === 'HASHES') this.#loss.samples += records;
     this.#droppedRecords += records;
     this.#counters.droppedRecords += records;
+  }
+
+  #reportLoss(): void {
+    if (this.#loss !== null) this.#stream.push('STREAM_LOSS', encodePayload('STREAM_LOSS', this.#loss));
+    this.#loss = null;
   }
 
   /** Real time: waits for the clock. */
@@ -253,6 +257,7 @@ export class Runner {
       );
     this.#sendSpikes();
     this.#sendHashes();
+    this.#reportLoss();
     const { machine } = this.#loaded;
     const { statistics } = machine;
     const wantsHash = (this.#request.options & runOptions.value.HASH) !== 0;
