@@ -14,8 +14,8 @@ export const picoFlash = {
   firmware: { start: 0x10000000, bytes: 256 * 1024 },
   imageA: { start: 0x10040000, bytes: 384 * 1024 },
   imageB: { start: 0x100a0000, bytes: 384 * 1024 },
-  stateA: { start: 0x10100000, bytes: 256 * 1024 },
-  stateB: { start: 0x10140000, bytes: 256 * 1024 },
+  stateA: { start: 0x10100000, bytes: 512 * 1024 },
+  stateB: { start: 0x10180000, bytes: 512 * 1024 },
 } as const satisfies Record<string, FlashArea>;
 
 /** Throws E1102 if a piece of firmware lies where images and states are kept, or outside flash. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadTarget } from '../compiler/load-target.js';
 import { packageFolder } from '../compiler/package-folder.js';
+import { slotCheckpointOffset } from '../image/slot-layout.js';
 import { firmwareSources } from './firmware-manifest.js';
 import { picoFlash } from './pico-flash.js';
 
@@ -27,4 +29,16 @@ test('the firmware of the Pico has its areas where flashing puts them', () => {
     expect(all.has(start) || all.has(offset), `${name} at 0x${start.toString(16)}`).toBe(true);
     expect(all, `bytes of ${name}`).toContain(bytes);
   }
+});
+
+test('the areas lie behind each other in 2 MB, and a state area holds the largest checkpoint', () => {
+  let end = 0x10000000;
+  for (const { start, bytes } of Object.values(picoFlash)) {
+    expect(start).toBe(end);
+    end = start + bytes;
+  }
+  expect(end).toBeLessThanOrEqual(0x10200000);
+  // A plastic synapse without a tag has 2 bytes in memory and 4 in a checkpoint; nothing grows more.
+  const { memoryBytes } = loadTarget('pico').perCore;
+  expect(picoFlash.stateA.bytes).toBeGreaterThan(slotCheckpointOffset + 2 * memoryBytes);
 });

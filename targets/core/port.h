@@ -70,6 +70,7 @@ typedef struct {
     uint32_t receive_bytes; /* bytes from the host it can hold unread */
     uint32_t cycle_mask;    /* width of engram_port_cycles */
     uint8_t reset_cause;    /* ENGRAM_RESET_CAUSE_… */
+    uint8_t failed_to_restore; /* this start follows one that ended, by a fault or the watchdog, in engram_start */
 } engram_port_info;
 
 const engram_port_info *engram_port_about(void);

@@ -267,7 +267,7 @@ static void begin_run(engram_response *response, engram_run_request request)
     if (!has_image(response) || !is_idle(response))
         return;
     const uint32_t left = UINT32_MAX - engram_core_machine.tick;
-    if (request.ticks > left)
+    if (request.ticks > left || left == 0u)
         return refuse(response, ENGRAM_ERR_TICK_LIMIT, left);
     /* A run without end ends with the last tick there is. */
     if (request.ticks == 0u)

@@ -14,6 +14,8 @@ enum { REST, SPIKES, SAMPLES, HASH, PROGRESS, LAST_SPIKES, LAST_HASHES, DONE };
 
 #define SPIKES_AT_LEAST_EVERY 20000u /* microseconds, in real time */
 #define HASH_BYTES 8u
+/* Real time: what a run that cannot keep up is behind by at most; more would wrap. */
+#define LONGEST_LAG 0x40000000 /* microseconds */
 
 static engram_run_counters counters;
 
@@ -70,6 +72,16 @@ void engram_run_stop(void)
     run.stopped = 1;
 }
 
+void engram_run_before_clear(void)
+{
+    const engram_machine_statistics *machine = &engram_core_machine.statistics;
+    run.before.spikes_in -= machine->spikes_in;
+    run.before.spikes_out -= machine->spikes_out;
+    run.before.duplicate_spikes -= machine->duplicate_spikes;
+    run.counters_before.late_events -= counters.late_events;
+    run.counters_before.overrun_ticks -= counters.overrun_ticks;
+}
+
 void engram_run_abandon(void)
 {
     run.active = 0;
@@ -92,7 +104,8 @@ static int report_loss(void)
 }
 
 /* False: no room, try again (lockstep only). */
-static int push(uint8_t type, const uint8_t *payload, uint32_t size, uint32_t spikes, uint32_t samples)
+static int push(uint8_t type, const uint8_t *payload, uint32_t size, uint32_t spikes, uint32_t samples,
+                uint32_t first_tick)
 {
     /* Room for a report of losses is kept behind every record. */
     if (engram_stream_has_room(size + 32u) && report_loss()) {
@@ -101,11 +114,10 @@ static int push(uint8_t type, const uint8_t *payload, uint32_t size, uint32_t sp
     }
     if (run.request.tick_microseconds == 0u)
         return 0;
-    const uint32_t tick = engram_core_machine.tick - 1u;
-    if (!run.lost)
-        run.loss.first_tick = tick;
+    if (!run.lost || first_tick < run.loss.first_tick)
+        run.loss.first_tick = first_tick;
     run.lost = 1;
-    run.loss.last_tick = tick;
+    run.loss.last_tick = engram_core_machine.tick - 1u;
     run.loss.spikes += spikes;
     run.loss.samples += samples;
     run.dropped += spikes + samples;
@@ -117,7 +129,8 @@ static int send_batch(void)
 {
     uint32_t size;
     const uint8_t *payload = engram_batch_payload(&size);
-    if (engram_batch_count() != 0u && !push(ENGRAM_MSG_SPIKES_OUT, payload, size, engram_batch_count(), 0))
+    if (engram_batch_count() != 0u &&
+        !push(ENGRAM_MSG_SPIKES_OUT, payload, size, engram_batch_count(), 0, engram_get_u32(payload)))
         return 0;
     engram_batch_clear();
     return 1;
@@ -206,7 +219,7 @@ static int send_sample(const engram_machine *m, uint32_t number, const engram_pr
         engram_put_u16(at, 0);
         at += 2;
     }
-    if (!push(ENGRAM_MSG_PROBE_DATA, payload, (uint32_t)(at - payload), 0, 1))
+    if (!push(ENGRAM_MSG_PROBE_DATA, payload, (uint32_t)(at - payload), 0, 1, m->tick - 1u))
         return 0;
     run.part += count;
     return 1;
@@ -230,7 +243,8 @@ static int send_hashes(void)
     if (run.hash_count == 0u)
         return 1;
     engram_put_u16(hashes, run.hash_count);
-    if (!push(ENGRAM_MSG_HASHES, hashes, 2u + run.hash_count * HASH_BYTES, 0, run.hash_count))
+    const uint32_t first_tick = engram_get_u32(hashes + 2) - 1u;
+    if (!push(ENGRAM_MSG_HASHES, hashes, 2u + run.hash_count * HASH_BYTES, 0, run.hash_count, first_tick))
         return 0;
     run.hash_count = 0;
     return 1;
@@ -257,7 +271,7 @@ static int send_progress(const engram_machine *m)
     const engram_run_progress progress = {m->tick, m->statistics.spikes_out - run.before.spikes_out,
                                           counters.late_events - run.counters_before.late_events};
     const int32_t size = engram_run_progress_write(payload, sizeof payload, &progress);
-    return push(ENGRAM_MSG_RUN_PROGRESS, payload, (uint32_t)size, 0, 0);
+    return push(ENGRAM_MSG_RUN_PROGRESS, payload, (uint32_t)size, 0, 0, m->tick - 1u);
 }
 
 static int is_over(void)
@@ -351,6 +365,8 @@ static void run_tick(engram_machine *m)
         run.due += run.request.tick_microseconds;
         if ((int32_t)(end - run.due) > 0)
             counters.overrun_ticks++;
+        if ((int32_t)(end - run.due) > LONGEST_LAG)
+            run.due = end - LONGEST_LAG;
     }
     run.phase = SPIKES;
 }
@@ -360,6 +376,11 @@ int engram_run_poll(uint32_t max_payload)
     engram_machine *m = &engram_core_machine;
     if (!run.active)
         return 0;
+    if (max_payload < run.max_payload) {
+        /* Another host, that takes smaller frames: what was collected for the one before goes as its stream went. */
+        engram_batch_clear();
+        run.hash_count = 0;
+    }
     run.max_payload = max_payload;
     if (run.phase != REST) {
         do {

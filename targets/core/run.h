@@ -25,6 +25,8 @@ typedef struct {
 
 void engram_run_begin(const engram_run_request *request);
 void engram_run_stop(void);
+/* Before the counters of machine and run are zeroed: RUN_DONE still tells what the run has counted. */
+void engram_run_before_clear(void);
 /* Forgets a run without a word: the image is gone, or the board restarts. */
 void engram_run_abandon(void);
 

@@ -17,6 +17,8 @@
 #define SMALL_FRAME 32u
 #define OUT_BYTES (1u + SMALL_FRAME + ENGRAM_LARGEST_WIRE)
 #define CHUNK_BYTES 256u
+/* Of bytes that make no frame, before a run gets its turn again. */
+#define CHUNKS_AT_ONCE 16u
 
 static struct {
     uint32_t session; /* 0: none */
@@ -164,9 +166,12 @@ static void take_hello(const engram_frame *frame)
     const uint32_t bad = engram_hello_read(frame->payload, frame->size, &hello);
     if (bad)
         return send_refusal(0, bad, 0);
-    const int resumed = (hello.flags & ENGRAM_HELLO_RESUME) != 0u && hello.session == server.session;
+    const uint32_t max_payload = hello.max_payload < ENGRAM_MAX_PAYLOAD ? hello.max_payload : ENGRAM_MAX_PAYLOAD;
+    /* A host that takes smaller frames than before could not take those that are kept. */
+    const int resumed = (hello.flags & ENGRAM_HELLO_RESUME) != 0u && hello.session == server.session &&
+                        max_payload >= server.max_payload;
     server.session = hello.session;
-    server.max_payload = hello.max_payload < ENGRAM_MAX_PAYLOAD ? hello.max_payload : ENGRAM_MAX_PAYLOAD;
+    server.max_payload = max_payload;
     server.owes_ok = 0;
     engram_frame_limit(server.max_payload);
     if (resumed)
@@ -279,7 +284,7 @@ static int talk(void)
     enum received received = NOTHING;
     int did = 0;
     if (engram_request_reboot() < 0)
-        while ((received = receive()) == BYTES)
+        for (uint32_t n = 0; n < CHUNKS_AT_ONCE && (received = receive()) == BYTES; n++)
             did = 1;
     did |= received != NOTHING;
     if (received == NOTHING && server.owes_ok) {
@@ -297,7 +302,8 @@ void engram_start(void)
 {
     unsigned area = ENGRAM_AREA_IMAGE_A;
     server.max_payload = ENGRAM_SMALLEST_MAX_PAYLOAD;
-    server.restored = engram_slots_restore(&area);
+    /* A state on which the board has failed is kept, and left alone until the next restart. */
+    server.restored = !engram_port_about()->failed_to_restore && engram_slots_restore(&area);
     engram_transfers_set_image_area(area);
     if (server.restored)
         engram_probes_reset(&engram_core_machine);

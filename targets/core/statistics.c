@@ -8,6 +8,7 @@
 
 void engram_statistics_clear(void)
 {
+    engram_run_before_clear();
     memset(&engram_core_machine.statistics, 0, sizeof engram_core_machine.statistics);
     memset(engram_run_counted(), 0, sizeof(engram_run_counters));
     memset(engram_frame_counted(), 0, sizeof(engram_frame_counters));

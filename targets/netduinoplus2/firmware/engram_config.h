@@ -11,7 +11,6 @@
 #define ENGRAM_STREAM_BYTES 6144u
 #define ENGRAM_QUEUE_EVENTS 512u
 #define ENGRAM_PROBES 16u
-#define ENGRAM_POPULATIONS 256u
 #define ENGRAM_HOT
 
 /* Of this port: storage.c. */

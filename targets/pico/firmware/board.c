@@ -13,6 +13,8 @@
 #define MARK WATCHDOG_SCRATCH(2)
 #define CAUSE WATCHDOG_SCRATCH(3)
 #define RESTART_MARK 0x52455354u
+/* In CAUSE: what is saved is being restored. */
+#define RESTORING 0x100u
 #define LIGHT (1u << 25)
 #define FAREWELL_MICROSECONDS 20000u
 
@@ -43,9 +45,16 @@ static uint8_t read_reset_cause(void)
     return MARK == RESTART_MARK ? (uint8_t)CAUSE : ENGRAM_RESET_CAUSE_REBOOT;
 }
 
+/* Else a state that ends the program would end it again at each start, and no host could do anything about it. */
+static uint8_t has_failed_to_restore(void)
+{
+    return WATCHDOG_REASON != 0 && MARK == RESTART_MARK && (CAUSE & RESTORING) != 0;
+}
+
 void pico_board_start(void)
 {
     info.reset_cause = read_reset_cause();
+    info.failed_to_restore = has_failed_to_restore();
     /* Whoever restarts the chip says why beforehand; if nobody has, it was the watchdog. */
     MARK = RESTART_MARK;
     CAUSE = ENGRAM_RESET_CAUSE_WATCHDOG;
@@ -55,12 +64,17 @@ void pico_board_start(void)
     read_serial();
 }
 
+void pico_board_restoring(int begins)
+{
+    CAUSE = ENGRAM_RESET_CAUSE_WATCHDOG | (begins ? RESTORING : 0u);
+}
+
 /* Through the watchdog: a reset asked of the processor (AIRCR) would leave everything around it running. */
 _Noreturn void pico_restart(uint32_t cause)
 {
     __asm volatile("cpsid i" ::: "memory");
     MARK = RESTART_MARK;
-    CAUSE = cause;
+    CAUSE = cause | (CAUSE & RESTORING);
     PSM_WDSEL = PSM_WDSEL_ALL_BUT_OSCILLATORS;
     WATCHDOG_CTRL = WATCHDOG_CTRL_ENABLE | WATCHDOG_CTRL_TRIGGER;
     for (;;) {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { rebootModes, resetCauses } from '../../../firmware-protocol/declaration/session.js';
+import { imagePieces } from '../../../src/flash/pico-flash.js';
+import { readImage } from '../../../src/image/read.js';
+import { learningImage } from '../../../src/runtime/board.testing.js';
 import { cdc, Shipped } from './shipped.testing.js';
 
 const toInterface = 0x21;
 const setLineCoding = 0x20;
 const setLineState = 0x22;
+const scratch3 = 0x40058018;
 
 /** Opens the serial port at a speed, and hangs up. */
 function openAndClose(board: Shipped, baud: number): void {
@@ -57,6 +61,37 @@ describe('why the chip started', () => {
     chip.core.PC = chip.readUint32(chip.core.VTOR + 4 * 3) & ~1;
     board.until('a restart', () => board.pico.boots > boots);
     expect(board.resetCause()).toBe(causes.FAULT);
+  });
+});
+
+describe('what is saved', () => {
+  const image = learningImage();
+  const { contentHash: hash } = readImage(image);
+
+  /** Begins a session and asks which image is loaded. */
+  function loaded(board: Shipped): number {
+    board.enumerated();
+    const heard = board.listen(cdc);
+    board.hello(cdc);
+    board.until('HELLO_REPLY', () => heard.names.includes('HELLO_REPLY'));
+    const reply = heard.messages.find((message) => message.name === 'HELLO_REPLY');
+    return reply?.name === 'HELLO_REPLY' ? reply.fields.imageHash : -1;
+  }
+
+  test('is restored at each start, but not at the one after a start that ended in that', () => {
+    const board = new Shipped({ pieces: imagePieces(image) });
+    const whole = loaded(board);
+    board.request(cdc, 'REBOOT', { mode: rebootModes.value.APPLICATION });
+    const { boots } = board.pico;
+    board.until('a restart', () => board.pico.boots > boots);
+    board.until('restoring', () => (board.pico.life.chip.readUint32(scratch3) & 0x100) !== 0);
+    const { chip } = board.pico.life;
+    chip.core.PC = chip.readUint32(chip.core.VTOR + 4 * 3) & ~1;
+    board.until('another restart', () => board.pico.boots > boots + 1);
+    const after = loaded(board);
+    board.request(cdc, 'REBOOT', { mode: rebootModes.value.APPLICATION });
+    board.until('a third restart', () => board.pico.boots > boots + 2);
+    expect([whole, after, loaded(board)]).toEqual([hash, 0, hash]);
   });
 });
 

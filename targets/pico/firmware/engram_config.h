@@ -11,7 +11,6 @@
 #define ENGRAM_STREAM_BYTES 12288u
 #define ENGRAM_QUEUE_EVENTS 1024u
 #define ENGRAM_PROBES 16u
-#define ENGRAM_POPULATIONS 256u
 /* Inner loops run from RAM: flash is behind a cache that a tick would overrun. */
 #define ENGRAM_HOT __attribute__((section(".time_critical"), noinline))
 

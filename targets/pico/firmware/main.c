@@ -28,7 +28,9 @@ int main(void)
     if (!pico_flash_start()) pico_restart(ENGRAM_RESET_CAUSE_FAULT);
     pico_board_start();
     pico_usb_start();
+    pico_board_restoring(1);
     engram_start();
+    pico_board_restoring(0);
     uint32_t worked = pico_microseconds();
     for (;;) {
         engram_port_alive();

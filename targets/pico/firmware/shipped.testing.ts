@@ -21,9 +21,10 @@ export class Shipped {
   host!: UsbHost;
   #sequence = 0;
 
-  constructor(options: Omit<PicoOptions, 'pieces'> = {}) {
+  /** `pieces` lie in flash beside the firmware. */
+  constructor({ pieces: others = [], ...options }: PicoOptions = {}) {
     const { pieces } = readUf2(new Uint8Array(readFileSync(shippedFirmware)));
-    this.pico = new Pico({ ...options, pieces });
+    this.pico = new Pico({ ...options, pieces: [...pieces, ...others] });
     this.pico.onLife = (host) => {
       this.host = host;
     };

@@ -6,7 +6,8 @@
 #include "port.h"
 
 #define IMAGE_BYTES (384u * 1024u)
-#define STATE_BYTES (256u * 1024u)
+/* W and T of every plastic synapse are in a checkpoint, also where memory holds W only: up to twice the arena. */
+#define STATE_BYTES (512u * 1024u)
 
 static const struct {
     uint32_t offset;
@@ -15,7 +16,7 @@ static const struct {
     [ENGRAM_AREA_IMAGE_A] = {0x040000u, IMAGE_BYTES},
     [ENGRAM_AREA_IMAGE_B] = {0x0a0000u, IMAGE_BYTES},
     [ENGRAM_AREA_STATE_A] = {0x100000u, STATE_BYTES},
-    [ENGRAM_AREA_STATE_B] = {0x140000u, STATE_BYTES},
+    [ENGRAM_AREA_STATE_B] = {0x180000u, STATE_BYTES},
 };
 
 engram_area engram_port_area(unsigned area)

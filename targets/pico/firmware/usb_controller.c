@@ -146,14 +146,15 @@ ENGRAM_HOT void pico_usb_interrupt(void)
 {
     uint32_t why = USB_INTS;
     if (why & USB_INT_FRAME) frame_started();
-    /* Before SETUP: what ended before the host began anew. */
+    /* Before SETUP, also where the flash was being written and much has come together: what ended before the host began
+       anew, and the reset after which it did. */
     if (why & USB_INT_BUFFER) packets_done();
+    if (why & USB_INT_BUS_RESET) bus_reset();
     if (why & USB_INT_FRAME) pico_stream_frame();
     if (why & USB_INT_SETUP) {
         USB_SIE_STATUS = USB_SIE_STATUS_SETUP;
         pico_control_setup((const volatile uint32_t *)USB_SETUP_PACKET);
     }
-    if (why & USB_INT_BUS_RESET) bus_reset();
     if (why & USB_INT_SUSPEND) {
         USB_SIE_STATUS = USB_SIE_STATUS_SUSPENDED;
         pico_stream_suspend(1);

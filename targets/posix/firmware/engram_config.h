@@ -10,7 +10,6 @@
 #define ENGRAM_STREAM_BYTES 65536u
 #define ENGRAM_QUEUE_EVENTS 16384u
 #define ENGRAM_PROBES 64u
-#define ENGRAM_POPULATIONS 1024u
 #define ENGRAM_HOT
 
 /* Of this port: storage.c. */
