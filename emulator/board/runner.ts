@@ -17,6 +17,14 @@ export interface RunRequest {
   readonly tickMicroseconds: number | null;
 }
 
+/** What a stream frame holds, for the report of its loss. */
+interface RecordsOf {
+  readonly spikes?: number;
+  readonly samples?: number;
+  readonly firstTick: number;
+  readonly lastTick: number;
+}
+
 /** Ticks run between two looks at the clock. */
 const sliceTicks = 64;
 /** Milliseconds a slice may take before the host is listened to again. */
@@ -167,7 +175,11 @@ export class Runner {
     const end = this.#pairCount * 2;
     for (let start = 0; start < end; ) {
       const { payload, next } = packSpikes(this.#pairs, start, end, this.#maxPayload());
-      this.#push('SPIKES_OUT', payload, (next - start) / 2);
+      this.#push('SPIKES_OUT', payload, {
+        spikes: (next - start) / 2,
+        firstTick: this.#pairs[start]!,
+        lastTick: this.#pairs[next - 2]!,
+      });
       start = next;
     }
     this.#pairCount = 0;
@@ -180,7 +192,8 @@ export class Runner {
     for (let at = 0; at < count; at += most) {
       const part = values.subarray(at, Math.min(count, at + most));
       const lists = narrow ? { values16: part, values32: [] } : { values16: [], values32: part };
-      this.#push('PROBE_DATA', encodePayload('PROBE_DATA', { probe, tick, first: at, ...lists }), 1);
+      const payload = encodePayload('PROBE_DATA', { probe, tick, first: at, ...lists });
+      this.#push('PROBE_DATA', payload, { samples: 1, firstTick: tick, lastTick: tick });
     }
   }
 
@@ -192,7 +205,12 @@ export class Runner {
 
   #sendHashes(): void {
     if (this.#hashes.length === 0) return;
-    this.#push('HASHES', encodePayload('HASHES', { hashes: this.#hashes }), this.#hashes.length);
+    // The hash before tick n is a record of tick n - 1.
+    this.#push('HASHES', encodePayload('HASHES', { hashes: this.#hashes }), {
+      samples: this.#hashes.length,
+      firstTick: this.#hashes[0]!.tick - 1,
+      lastTick: this.#hashes.at(-1)!.tick - 1,
+    });
     this.#hashes = [];
   }
 
@@ -203,27 +221,28 @@ export class Runner {
       spikesOut: (machine.statistics.spikesOut - this.#before.spikesOut) >>> 0,
       lateEvents: this.#counters.lateEvents - this.#before.late,
     };
-    this.#push('RUN_PROGRESS', encodePayload('RUN_PROGRESS', fields), 0);
+    const lastTick = machine.tick - 1;
+    this.#push('RUN_PROGRESS', encodePayload('RUN_PROGRESS', fields), { firstTick: lastTick, lastTick });
   }
 
   /** In real time records that find no room are dropped and counted; in lockstep the run pauses instead. */
   #push(
     name: 'SPIKES_OUT' | 'PROBE_DATA' | 'HASHES' | 'RUN_PROGRESS',
     payload: Uint8Array,
-    records: number,
+    { spikes = 0, samples = 0, firstTick, lastTick }: RecordsOf,
   ): void {
     if (!this.realtime || this.#stream.hasRoom) {
       this.#reportLoss();
       this.#stream.push(name, payload);
       return;
     }
-    const lastTick = this.#loaded.machine.tick;
-    this.#loss ??= { firstTick: lastTick, lastTick, spikes: 0, samples: 0, logs: 0 };
-    this.#loss.lastTick = lastTick;
-    if (name === 'SPIKES_OUT') this.#loss.spikes += records;
-    if (name === 'PROBE_DATA' || name === 'HASHES') this.#loss.samples += records;
-    this.#droppedRecords += records;
-    this.#counters.droppedRecords += records;
+    this.#loss ??= { firstTick, lastTick, spikes: 0, samples: 0, logs: 0 };
+    this.#loss.firstTick = Math.min(this.#loss.firstTick, firstTick);
+    this.#loss.lastTick = Math.max(this.#loss.lastTick, lastTick);
+    this.#loss.spikes += spikes;
+    this.#loss.samples += samples;
+    this.#droppedRecords += spikes + samples;
+    this.#counters.droppedRecords += spikes + samples;
   }
 
   #reportLoss(): void {

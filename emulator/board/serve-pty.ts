@@ -2,17 +2,13 @@ import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import { EngramError } from '../../src/errors/engram-error.js';
+import type { Connectable } from './connectable.js';
 
 interface PtyBinding {
   open(
     columns: number,
     rows: number,
   ): { readonly master: number; readonly slave: number; readonly pty: string };
-}
-
-/** A board as far as it is connected to. */
-interface Connectable {
-  connect(send: (bytes: Uint8Array) => void): { receive(bytes: Uint8Array): void; close(): void };
 }
 
 /**

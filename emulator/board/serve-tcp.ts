@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { EngramError } from '../../src/errors/engram-error.js';
-import type { VirtualBoard } from './virtual-board.js';
+import type { Connectable } from './connectable.js';
 
 export interface ServedTcp {
   /** Port of 127.0.0.1 at which the board listens. */
@@ -10,10 +10,10 @@ export interface ServedTcp {
 }
 
 /**
- * Offers a virtual board on a TCP port of this machine only (127.0.0.1); 0 takes any free one. Hosts come and go; the
+ * Offers a board on a TCP port of this machine only (127.0.0.1); 0 takes any free one. Hosts come and go; the
  * latest has the board. Throws E0603 if the port is taken or not permitted.
  */
-export async function serveTcp(board: VirtualBoard, port = 0): Promise<ServedTcp> {
+export async function serveTcp(board: Connectable, port = 0): Promise<ServedTcp> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
