@@ -7,6 +7,7 @@ import type { Transport } from '../../src/runtime/transport.js';
 import { awaitHost } from './await-host.js';
 import { BareHost } from './bare-host.js';
 import { fail } from './check.js';
+import { counted, type Traffic } from './counted-transport.js';
 import type { TestDevice } from './device.js';
 import type { Measurement } from './measurement.js';
 import type { HilOptions } from './options.js';
@@ -29,6 +30,8 @@ export class CaseContext {
   /** Aborted when the case has run out of time or the user has had enough. */
   readonly signal: AbortSignal;
   readonly measured: Record<string, Measurement> = {};
+  /** Bytes over all connections of this case. */
+  readonly traffic: Traffic = { toBoard: 0, fromBoard: 0 };
   /** A line for whoever watches, and how much of the case is done, 0 … 1. */
   readonly progress: (done: number, note: string) => void;
   readonly #open: { close(): Promise<void> }[] = [];
@@ -56,12 +59,22 @@ export class CaseContext {
     this.measured[name] = { value, unit };
   }
 
-  /** A fresh connection; what was open before is closed. */
+  /** A fresh connection, whose bytes are counted in `traffic`; what was open before is closed. */
   async connect(): Promise<Transport> {
     await this.closeAll();
-    const transport = await this.device.connect();
+    const transport = counted(await this.device.connect(), this.traffic);
     this.#open.push(transport);
     return transport;
+  }
+
+  /** Starts a clock that gives seconds: of the board's processor where its cycles are counted, else of this computer. */
+  async clock(): Promise<() => Promise<number>> {
+    const cycles = await this.device.cycles();
+    if (cycles === null) {
+      const start = performance.now();
+      return async () => (performance.now() - start) / 1000;
+    }
+    return async () => ((await this.device.cycles())! - cycles) / this.target.clockHz;
   }
 
   /** A host of raw frames with a new session. */
@@ -73,8 +86,8 @@ export class CaseContext {
   }
 
   /** A session of the host library. */
-  async board(): Promise<Board> {
-    const board = await Board.connect(await this.connect(), { signal: this.signal });
+  async board(line?: Transport): Promise<Board> {
+    const board = await Board.connect(line ?? (await this.connect()), { signal: this.signal });
     this.#open.push(board);
     return board;
   }
