@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { haveCompiler } from './c-compiler.testing.js';
 
 /** The built command, as users run it, each time in a folder of its own. */
 const root = resolve(import.meta.dirname, '..');
@@ -143,14 +144,19 @@ describe('run', () => {
     expect(stderr).toContain('bad.csv:3');
   });
 
-  test('a board of this machine on TCP gives the same state as the one in process', async () => {
-    const board = spawn(process.execPath, [main, '--json', 'board', '--tcp', '0'], { cwd: folder });
+  test.each([
+    ['virtual', 'pico'],
+    ['posix', 'posix'],
+  ])('a %s board on TCP gives the same state as the one in process', async (kind, target) => {
+    if (kind === 'posix' && !haveCompiler()) return;
+    const words = [main, '--json', 'board', '--board', kind, '--tcp', '0'];
+    const board = spawn(process.execPath, words, { cwd: folder });
     try {
       const address = await new Promise<string>((done) => {
         board.stdout.once('data', (data) => done(JSON.parse(String(data)).tcp));
       });
       const args = ['run', '--task', 'delayed-bandit', '--set', 'trials=5'] as const;
-      const far = engramJson(...args, '--tcp', address);
+      const far = engramJson(...args, '--target', target, '--tcp', address);
       const near = engramJson(...args);
       expect(far.data.ok, JSON.stringify(far.data)).toBe(true);
       expect(far.data.stateHash).toBe(near.data.stateHash);
