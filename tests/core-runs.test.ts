@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Machine } from '../emulator/core/machine.js';
+import { messages } from '../firmware-protocol/declaration/messages.js';
 import { helloFlags, helloReplyFlags } from '../firmware-protocol/declaration/session.js';
 import { transferKinds } from '../firmware-protocol/declaration/upload.js';
 import { runFields, spikesAt, upload } from '../hil-tests/conformance/loaded.js';
@@ -112,4 +113,28 @@ test('a run without end does not go past the last tick', async () => {
   await host.ok('RUN_REALTIME', endless);
   expect(await host.stream('RUN_DONE')).toMatchObject({ ticksRun: 2, tick: 0xffff_ffff });
   expect(await host.refused('RUN_REALTIME', endless, 'TICK_LIMIT')).toBe(0);
+});
+
+test('credit for frames that were never sent is ignored, and RESEND behind them is not', async () => {
+  /** Stream frames since `settle`, by number. */
+  const numbers = () =>
+    host.told.filter(({ name }) => messages[name].role === 'stream').map(({ sequence }) => sequence);
+  let ran = 0;
+  const runUnheard = async () => {
+    await host.sayHello({ streamWindow: 0 });
+    await host.ok('RUN_LOCKSTEP', { ...runFields, progressEvery: 1 });
+    for (ran++; (await host.ok('PING', {})).tick < ran; );
+    await host.settle();
+  };
+  host.autoCredit = false;
+  await runUnheard();
+  await host.credit(1, 1 << 16);
+  expect(await host.settle()).toEqual([]);
+  await host.credit(0, 1 << 16);
+  await host.stream('RUN_DONE');
+  expect(numbers()[0]).toBe(0);
+  await runUnheard();
+  await host.ok('RESEND', { next: 1, window: 1 << 16 });
+  await host.stream('RUN_DONE');
+  expect(numbers()[0]).toBe(1);
 });

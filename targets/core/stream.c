@@ -11,6 +11,7 @@
 static uint8_t ring[ENGRAM_STREAM_BYTES];
 static uint32_t oldest_at, oldest_sequence; /* first frame kept */
 static uint32_t next_at, next_sequence;     /* first frame to be sent */
+static uint32_t sent_sequence;              /* behind the last frame that was ever sent */
 static uint32_t made_sequence;              /* of the frame to be made next */
 static uint32_t used;
 static uint32_t under_way; /* bytes sent and not acknowledged, as credit counts them */
@@ -45,7 +46,7 @@ static uint32_t behind(uint32_t at)
 void engram_stream_restart(uint32_t credit)
 {
     oldest_at = next_at = 0;
-    oldest_sequence = next_sequence = made_sequence = 0;
+    oldest_sequence = next_sequence = sent_sequence = made_sequence = 0;
     used = under_way = 0;
     window = credit;
 }
@@ -86,13 +87,12 @@ static uint32_t distance(uint32_t next)
 
 static int is_kept(uint32_t next)
 {
-    return distance(next) <= ((made_sequence - oldest_sequence) & 0xffffu);
+    return distance(next) <= distance(made_sequence);
 }
 
-void engram_stream_credit(uint16_t next, uint32_t credit)
+/* Forgets the frames before next, which is one that is kept. */
+static void acknowledge(uint32_t next)
 {
-    if (!is_kept(next))
-        return;
     while (oldest_sequence != next) {
         const uint32_t size = size_at(oldest_at);
         if (oldest_sequence == next_sequence) { /* acknowledged, though moved back by RESEND and not sent again yet */
@@ -104,6 +104,13 @@ void engram_stream_credit(uint16_t next, uint32_t credit)
         oldest_at = behind(oldest_at);
         oldest_sequence = (oldest_sequence + 1u) & 0xffffu;
     }
+}
+
+void engram_stream_credit(uint16_t next, uint32_t credit)
+{
+    if (distance(next) > distance(sent_sequence))
+        return;
+    acknowledge(next);
     window = credit;
 }
 
@@ -111,7 +118,10 @@ int engram_stream_resend(uint16_t next, uint32_t credit)
 {
     if (!is_kept(next))
         return 0;
-    engram_stream_credit(next, credit);
+    acknowledge(next);
+    if (distance(sent_sequence) > distance(made_sequence)) /* frames were passed over unsent */
+        sent_sequence = next;
+    window = credit;
     next_at = oldest_at;
     next_sequence = oldest_sequence;
     under_way = 0;
@@ -132,6 +142,8 @@ ENGRAM_HOT uint8_t *engram_stream_encode_next(uint8_t *at)
     const uint32_t from = place(next_at + RECORD_HEADER), straight = to_end(from, size);
     engram_encode_bytes(&encoder, ring + from, straight);
     engram_encode_bytes(&encoder, ring, size - straight);
+    if (!*sent)
+        sent_sequence = (next_sequence + 1u) & 0xffffu;
     *sent = 1;
     under_way += counted(size);
     next_at = behind(next_at);

@@ -232,6 +232,7 @@ ENGRAM_HOT size_t engram_port_read(uint8_t *bytes, size_t size)
     size_t taken = 0;
     int freed = 0;
     while (taken < size && packets_in() > 0) {
+        __asm volatile("" ::: "memory"); /* nothing of the packet is looked at before its count */
         uint32_t slot = incoming.out % IN_PACKETS;
         size_t count = incoming.length[slot] - read_at;
         if (count > size - taken) count = size - taken;
