@@ -34,6 +34,7 @@ export class CaseContext {
   readonly traffic: Traffic = { toBoard: 0, fromBoard: 0 };
   /** A line for whoever watches, and how much of the case is done, 0 … 1. */
   readonly progress: (done: number, note: string) => void;
+  #line: Transport | null = null;
   readonly #open: { close(): Promise<void> }[] = [];
 
   constructor(parts: Pick<CaseContext, 'device' | 'target' | 'facts' | 'options' | 'signal' | 'progress'>) {
@@ -62,9 +63,19 @@ export class CaseContext {
   /** A fresh connection, whose bytes are counted in `traffic`; what was open before is closed. */
   async connect(): Promise<Transport> {
     await this.closeAll();
-    const transport = counted(await this.device.connect(), this.traffic);
-    this.#open.push(transport);
-    return transport;
+    return this.#connect();
+  }
+
+  /** A fresh connection for a session that is to go on: the one before it ends without a word. */
+  async nextLine(): Promise<Transport> {
+    await this.#line?.close();
+    return this.#connect();
+  }
+
+  async #connect(): Promise<Transport> {
+    this.#line = counted(await this.device.connect(), this.traffic);
+    this.#open.push(this.#line);
+    return this.#line;
   }
 
   /** Starts a clock that gives seconds: of the board's processor where its cycles are counted, else of this computer. */

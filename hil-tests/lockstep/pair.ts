@@ -31,7 +31,8 @@ export interface PairOptions {
  * samples must be the same. Throws E1002 with the first difference, found by `locate`, and a replay of it.
  */
 export class Pair implements LoopBoard, SideBySide {
-  readonly board: Board;
+  /** May be another session with the same board, as long as no run is on. */
+  board: Board;
   readonly test: TestImage;
   readonly machine: Machine;
   readonly capacity: number;
@@ -61,6 +62,13 @@ export class Pair implements LoopBoard, SideBySide {
       await board.restore(checkpoint);
     }
     return pair;
+  }
+
+  /** Puts both back to the state of the image. */
+  async reset(): Promise<void> {
+    await this.board.reset();
+    this.machine.reset();
+    this.recorded.clear();
   }
 
   get tick(): number {

@@ -53,4 +53,8 @@ export class ScriptRecorder {
       this.controls.push([tick, code, population, argument]);
     for (const one of script.writes) this.writes.push(one);
   }
+
+  clear(): void {
+    for (const list of [this.spikes, this.rewards, this.controls, this.writes]) list.length = 0;
+  }
 }
