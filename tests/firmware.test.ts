@@ -35,3 +35,14 @@ test.each(boards)('the shipped firmware of %s was made from the sources beside i
       file,
     ).toBe(hash);
 });
+
+test.each(boards)(
+  'the firmware of %s names no temporary file, so that it can be built again alike',
+  (board) => {
+    const { output } = JSON.parse(
+      readFileSync(join(root, 'targets', board, 'firmware/build.json'), 'utf8'),
+    ) as { output: string };
+    const elf = readFileSync(join(root, 'targets', board, `${output}.elf`), 'latin1');
+    expect(elf.match(/\0cc\w{6}\.[os]\0/g)).toBeNull();
+  },
+);

@@ -10,6 +10,8 @@
 #if defined(__ARM_ARCH_6M__)
 
     .syntax unified
+    /* Without it the linker names these symbols after a temporary file, and no two builds are alike. */
+    .file "kernels_armv6m.S"
     .cpu cortex-m0plus
     .thumb
     .section .time_critical, "ax", %progbits

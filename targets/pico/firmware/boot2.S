@@ -7,6 +7,8 @@
  * any address. Its last four bytes are a checksum, put there by npm run firmware.
  */
     .syntax unified
+    /* Without it the linker names these symbols after a temporary file, and no two builds are alike. */
+    .file "boot2.S"
     .cpu cortex-m0plus
     .thumb
 
