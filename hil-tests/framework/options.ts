@@ -7,6 +7,8 @@ export interface HilOptions {
   readonly ticks: number;
   /** Ticks each example runs in the lockstep suite; 0: all of it. */
   readonly exampleTicks: number;
+  /** Ticks between the state hashes that are compared while an example runs. */
+  readonly hashEvery: number;
   /** Damaged and random frames of the conformance suite. */
   readonly frames: number;
   /** Damaged images of the upload suite. */
@@ -23,6 +25,7 @@ export const quick: HilOptions = {
   networks: 5,
   ticks: 60,
   exampleTicks: 1_000,
+  hashEvery: 1,
   frames: 60,
   mutations: 20,
   powerCuts: 4,
@@ -35,6 +38,7 @@ export const standard: HilOptions = {
   networks: 30,
   ticks: 300,
   exampleTicks: 20_000,
+  hashEvery: 1,
   frames: 1_000,
   mutations: 200,
   powerCuts: 50,
@@ -47,6 +51,7 @@ export const thorough: HilOptions = {
   networks: 500,
   ticks: 500,
   exampleTicks: 0,
+  hashEvery: 1,
   frames: 10_000,
   mutations: 2_000,
   powerCuts: 1_000,

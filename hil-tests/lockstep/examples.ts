@@ -29,7 +29,7 @@ export const exampleCases: readonly HilCase[] = readdirSync(folder)
     const task = listTasks().find((one) => one.name === name);
     return {
       name: task
-        ? `the example ${name}, played in closed loop, has the emulator’s state after every tick and its weights at the end`
+        ? `the example ${name}, played in closed loop, has the emulator’s state tick by tick and its weights at the end`
         : `the example ${name} has the emulator’s state after every tick`,
       seconds: 7200,
       run: (context: CaseContext) => (task ? playExample(context, name) : runExample(context, name)),
@@ -38,7 +38,9 @@ export const exampleCases: readonly HilCase[] = readdirSync(folder)
 
 async function startExample(context: CaseContext, name: string): Promise<Pair> {
   const test = compileFor(context.target, await loadNetwork(join(folder, name, 'network.json')));
-  return Pair.start({ board: await context.board(), test, ...context.limits, signal: context.signal });
+  const { limits, signal, options } = context;
+  const hashEvery = Math.max(1, options.hashEvery);
+  return Pair.start({ board: await context.board(), test, ...limits, signal, hashEvery });
 }
 
 async function runExample(context: CaseContext, name: string): Promise<void> {
@@ -68,6 +70,7 @@ async function playExample(context: CaseContext, name: string): Promise<void> {
   await sameWeights(pair);
   const share = lastProportion(correct, 100);
   context.measure('ticks', pair.tick, 'ticks');
+  context.measure('state hashes compared', pair.hashesCompared, 'hashes');
   context.measure('trials', correct.length, 'trials');
   if (whole) context.measure('correct of the last 100', Math.round(share * 1000) / 10, '%');
   if (whole && share < learnt)

@@ -25,6 +25,7 @@ export function addHil(program: Command): void {
     .option('--networks <n>', 'generated networks', wholeNumber)
     .option('--ticks <n>', 'ticks each generated network runs', wholeNumber)
     .option('--example-ticks <n>', 'ticks each example runs; 0: all of it', wholeNumber)
+    .option('--hash-every <n>', 'ticks between the state hashes compared in examples', wholeNumber)
     .option('--frames <n>', 'damaged and random frames', wholeNumber)
     .option('--mutations <n>', 'damaged images', wholeNumber)
     .option('--power-cuts <n>', 'power failures while the board saves', wholeNumber)

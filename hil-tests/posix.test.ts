@@ -1,0 +1,11 @@
+import { posixKind } from '../targets/posix/board.js';
+import { testBoard, testWays } from './board.testing.js';
+import { standard } from './framework/options.js';
+
+const kind = posixKind('plain');
+
+testBoard(kind, {
+  suites: ['lockstep', 'persistence'],
+  options: { ...standard, networks: 500, ticks: 500, exampleTicks: 0, powerCuts: 1_000 },
+});
+testWays(kind, ['tcp', 'pty']);

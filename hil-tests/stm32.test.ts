@@ -1,0 +1,13 @@
+import { emulatedChip } from '../targets/netduinoplus2/board.js';
+import { testBoard } from './board.testing.js';
+import { standard } from './framework/options.js';
+import { persistence } from './persistence/suite.js';
+
+testBoard(emulatedChip('unix'), {
+  options: { ...standard, frames: 500, mutations: 100, soak: 5 },
+  notApplicable: [
+    'sequence numbers wrap',
+    // The port has no memory that outlives it.
+    ...persistence.cases.map(({ name }) => name),
+  ],
+});
