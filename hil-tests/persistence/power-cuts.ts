@@ -132,7 +132,7 @@ const save = (kept: KeptBoard) => kept.host.ok('STATE_SAVE', {});
 const forget = (kept: KeptBoard) => kept.host.ok('STATE_FORGET', {});
 
 function fewer({ options }: CaseContext): number {
-  return Math.max(3, Math.floor(options.powerCuts / 5));
+  return Math.max(3, Math.floor(options.powerCuts / 10));
 }
 
 /** Anywhere in the operation, more often near its begin and its end, seldom behind it. */

@@ -1,6 +1,10 @@
+import { stateHash } from '../conformance/loaded.js';
+import type { BareHost } from '../framework/bare-host.js';
 import { check, same } from '../framework/check.js';
 import type { CaseContext } from '../framework/context.js';
 import { type HilCase, NotApplicable } from '../framework/suite.js';
+import { fillingNetwork } from '../networks/filling.js';
+import { inputUnits } from '../networks/input-units.js';
 import { KeptBoard } from './kept-board.js';
 
 const saves = 12;
@@ -94,6 +98,33 @@ export const savingCases: readonly HilCase[] = [
     },
   },
   {
+    name: 'a network that fills the board is kept whole',
+    needs: ['NONVOLATILE'],
+    seconds: 300,
+    async run(context) {
+      const { bytes, image } = fillingNetwork(context.target);
+      const board = await context.board();
+      await board.load(bytes);
+      const units = inputUnits(image).filter((unit) => unit % 7 === 0);
+      await board.sendSpikes(
+        units.map((_, n) => n % 10),
+        units,
+      );
+      await board.run(30);
+      const hash = await board.stateHash();
+      await board.save();
+      await context.restart();
+      const host = await context.host();
+      const { imageHash, tick } = host.hello;
+      same(
+        [imageHash, tick, await stateHash(host)],
+        [image.contentHash, 30, hash],
+        'image, tick, state hash',
+      );
+      context.measure('checkpoint of the full board', await checkpointBytes(host), 'bytes');
+    },
+  },
+  {
     name: 'a board without an image has nothing to save',
     needs: ['NONVOLATILE'],
     seconds: 120,
@@ -108,6 +139,12 @@ export const savingCases: readonly HilCase[] = [
     },
   },
 ];
+
+async function checkpointBytes(host: BareHost): Promise<number> {
+  const { total } = await host.expectReply('DOWNLOAD_BEGIN', { kind: 2 }, 'DOWNLOAD_READY');
+  await host.ok('DOWNLOAD_END', {});
+  return total;
+}
 
 /** After STATE_FORGET and a restart the board has no image. */
 async function forgotten(context: CaseContext, kept: KeptBoard): Promise<void> {
