@@ -6,8 +6,14 @@ import type { TestDevice } from './device.js';
 const wholeMilliseconds = 15_000;
 const tryMilliseconds = 100;
 
-/** A host of raw frames at a board that may be starting still: what was said to it before is lost. */
-export async function awaitHost(device: TestDevice, signal?: AbortSignal): Promise<BareHost> {
+/**
+ * A host of raw frames at a board that may be starting still: what was said to it before is lost, and after a restart
+ * even its port may be gone for a while.
+ */
+export async function awaitHost(
+  device: TestDevice,
+  { signal, restarted }: { readonly signal?: AbortSignal | undefined; readonly restarted: boolean },
+): Promise<BareHost> {
   const end = performance.now() + wholeMilliseconds * device.patience;
   for (;;) {
     let host: BareHost | null = null;
@@ -20,6 +26,7 @@ export async function awaitHost(device: TestDevice, signal?: AbortSignal): Promi
       await host?.close();
       signal?.throwIfAborted();
       if (!isEngramError(error) || performance.now() > end) throw error;
+      if (host === null && !restarted) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -132,7 +132,7 @@ export class CaseContext {
     await this.closeAll();
     // After REBOOT the session from before may answer still.
     if (!afterPower) await new Promise((resolve) => setTimeout(resolve, restartMilliseconds));
-    const host = await awaitHost(this.device, this.signal);
+    const host = await awaitHost(this.device, { signal: this.signal, restarted: true });
     await host.close();
   }
 

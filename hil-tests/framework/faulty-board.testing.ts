@@ -16,11 +16,10 @@ export interface Fault {
   readonly once?: boolean;
 }
 
+type KnownTarget = ConstructorParameters<typeof VirtualBoard>[0]['target'];
+
 /** A board that computes as the emulator does, but for one value in one tick. */
-export function faultyDevice(
-  target: { readonly id: number; readonly name: string },
-  fault: Fault,
-): TestDevice {
+export function faultyBoard(target: KnownTarget, fault: Fault): VirtualBoard {
   let left = fault.once ? 1 : Number.POSITIVE_INFINITY;
   class FaultyMachine extends Machine {
     override run(ticks: number, sink?: SpikeSink): void {
@@ -34,6 +33,10 @@ export function faultyDevice(
       }
     }
   }
-  const board = new VirtualBoard({ target, makeMachine: (image: Image) => new FaultyMachine(image) });
+  return new VirtualBoard({ target, makeMachine: (image: Image) => new FaultyMachine(image) });
+}
+
+export function faultyDevice(target: KnownTarget, fault: Fault): TestDevice {
+  const board = faultyBoard(target, fault);
   return attachedDevice('faulty', async () => inProcess(board));
 }

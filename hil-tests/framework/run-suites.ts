@@ -136,7 +136,7 @@ async function runCase(one: HilCase, around: CaseSurroundings): Promise<CaseResu
 async function turnOnAgain(device: TestDevice, signal: AbortSignal): Promise<void> {
   if (!(await device.power?.isOff())) return;
   await device.power?.cycle();
-  await (await awaitHost(device, signal)).close();
+  await (await awaitHost(device, { signal, restarted: true })).close();
 }
 
 function missingNeed(needs: readonly Need[], { device, facts }: CaseSurroundings): string | null {
@@ -158,7 +158,7 @@ function tooLong(signal: AbortSignal, what: string): Promise<never> {
 
 /** Who the board is, once it answers: it may be starting still. */
 async function askBoard(device: TestDevice, signal?: AbortSignal): Promise<BoardFacts> {
-  const host = await awaitHost(device, signal);
+  const host = await awaitHost(device, { signal, restarted: false });
   try {
     // A run that another host left behind would make everything BUSY.
     await host.ok('STOP', {});

@@ -22,7 +22,7 @@ export async function runReplay(
   signal?: AbortSignal,
 ): Promise<ReplayResult> {
   const bytes = fromBase64(replay.image);
-  const host = await awaitHost(device, signal);
+  const host = await awaitHost(device, { signal, restarted: false });
   const { inputCapacity: capacity, probes } = await host.expectReply('INFO', {}, 'INFO_REPLY');
   await host.close();
   const board = await Board.connect(await device.connect(), signal ? { signal } : {});
