@@ -58,6 +58,7 @@ function make(board) {
     ...common,
     ...config.flags,
     `-ffile-prefix-map=${root}=.`,
+    `-fdebug-prefix-map=${root}=.`,
     `-Itargets/${board}`,
     `-Itargets/${board}/firmware`,
     '-Itargets/core',

@@ -37,12 +37,15 @@ test.each(boards)('the shipped firmware of %s was made from the sources beside i
 });
 
 test.each(boards)(
-  'the firmware of %s names no temporary file, so that it can be built again alike',
+  'the firmware of %s names no temporary file and no folder of a machine, so that it can be built again alike',
   (board) => {
     const { output } = JSON.parse(
       readFileSync(join(root, 'targets', board, 'firmware/build.json'), 'utf8'),
     ) as { output: string };
     const elf = readFileSync(join(root, 'targets', board, `${output}.elf`), 'latin1');
     expect(elf.match(/\0cc\w{6}\.[os]\0/g)).toBeNull();
+    // The compiler's own folders are alike wherever Debian's is installed.
+    const folders = [...elf.matchAll(/\0(\/[\w./-]+)\0/g)].map((match) => match[1]!);
+    expect(folders.filter((folder) => !folder.startsWith('/usr/'))).toEqual([]);
   },
 );
