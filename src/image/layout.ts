@@ -300,7 +300,12 @@ export const sectionKinds = {
     doc: 'sparse: neuron minus firstNeuron of the block',
   },
   weights8: { id: 27, scope: 'core', content: numbers('i8'), doc: 'static weights, row by row' },
-  weights16: { id: 28, scope: 'core', content: numbers('i16'), doc: 'initial plastic weights W, row by row; plastic blocks in order, without gaps' },
+  weights16: {
+    id: 28,
+    scope: 'core',
+    content: numbers('i16'),
+    doc: 'initial plastic weights W, row by row; plastic blocks in order, without gaps',
+  },
   columnAxons: { id: 29, scope: 'core', content: numbers('u16'), doc: 'axon minus firstAxon of the block' },
 } as const satisfies Record<string, SectionKind>;
 
