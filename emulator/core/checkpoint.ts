@@ -24,6 +24,7 @@ function stateArrays(cores: readonly CoreState[], modulators: ModulatorState): A
     ...cores.flatMap((core) => [
       core.v,
       core.i,
+      core.adaptation,
       ...core.y,
       ...core.x,
       core.delayLine.bits,

@@ -23,7 +23,8 @@ export function clearCore(state: CoreState, population: number, bits: number): v
   for (const { population: own, firstNeuron: first, count } of image.neuronGroups) {
     if (!named(own)) continue;
     if (bits & clearBits.neurons)
-      for (const values of [state.v, state.i, state.refractory]) values.fill(0, first, first + count);
+      for (const values of [state.v, state.i, state.adaptation, state.refractory])
+        values.fill(0, first, first + count);
     if (bits & clearBits.traces) for (const trace of state.y) trace.fill(0, first, first + count);
   }
   for (const { population: own, firstAxon: first, count } of image.axonGroups) {

@@ -23,11 +23,14 @@ function updateGroup(state: CoreState, group: NeuronGroupRecord, tick: number, n
     resetMode,
     noise: amplitude,
   } = group;
+  const adaptive = (group.flags & neuronGroupFlags.adaptive) !== 0;
+  const { adaptation } = state;
   const exponential = (group.flags & neuronGroupFlags.exponential) !== 0;
   const biases = group.flags & neuronGroupFlags.biasArray ? state.image.bias : null;
   const spiking = group.model !== modelCodes.readout;
   const vOnTurn = (tick & turnMask(group.vCadence)) === 0;
   const iOnTurn = (tick & turnMask(group.iCadence)) === 0;
+  const adaptOnTurn = (tick & turnMask(group.adaptCadence)) === 0;
   for (let n = 0; n < count; n++) {
     const neuron = firstNeuron + n;
     let drive = sat24(accumulator[neuron]!);
@@ -37,6 +40,12 @@ function updateGroup(state: CoreState, group: NeuronGroupRecord, tick: number, n
       drive = sat24(current + drive);
       i[neuron] = drive;
     }
+    let level = threshold;
+    if (adaptive) {
+      const before = adaptation[neuron]!;
+      level = sat24(threshold + before);
+      if (adaptOnTurn) adaptation[neuron] = decay(before, group.adaptKeep);
+    }
     if (refractory[neuron]! > 0) {
       refractory[neuron] = refractory[neuron]! - 1;
       continue;
@@ -45,10 +54,11 @@ function updateGroup(state: CoreState, group: NeuronGroupRecord, tick: number, n
     const bias = biases === null ? group.bias : biases[group.biasOffset + n]!;
     const random = amplitude === 0 ? 0 : noise(noiseOfTick, firstUnit + n, amplitude);
     let next = sat24(membrane + drive + bias + random);
-    if (spiking && next >= threshold) {
+    if (spiking && next >= level) {
       if (resetMode === resetCodes.hard) next = resetValue;
       else if (resetMode === resetCodes.subtract) next = sat24(next - threshold);
       refractory[neuron] = group.refractory;
+      if (adaptive) adaptation[neuron] = sat24(adaptation[neuron]! + group.adaptImpulse);
       spiked[state.spikeCount++] = neuron;
     }
     v[neuron] = next;

@@ -75,7 +75,7 @@ export class StateAccess {
   #ofCore(core: number, variable: number): { length: number; cell: (index: number) => Cell | null } | null {
     const state = this.#cores[core];
     if (!state) return null;
-    if (variable <= variableCodes.y3)
+    if (variable <= variableCodes.adaptation)
       return { length: state.v.length, cell: (at) => neuronCell(state, variable, at) };
     if (variable === variableCodes.x1 || variable === variableCodes.x2)
       return { length: state.due.length, cell: (at) => axonCell(state, variable, at) };
@@ -91,6 +91,10 @@ function neuronCell(state: CoreState, variable: number, at: number): Cell | null
     return { array: state.refractory, at, range: [0, group.refractory] };
   if (variable === variableCodes.i)
     return group.flags & neuronGroupFlags.exponential ? { array: state.i, at, range: stateRange } : null;
+  if (variable === variableCodes.adaptation)
+    return group.flags & neuronGroupFlags.adaptive
+      ? { array: state.adaptation, at, range: stateRange }
+      : null;
   const slot = variable - variableCodes.y1;
   const mode = [group.y1Mode, group.y2Mode, group.y3Mode][slot]!;
   return mode === traceModeCodes.absent ? null : { array: state.y[slot]!, at, range: traceRange };

@@ -30,10 +30,11 @@ export function stateHash(
   return mix((Math.imul(tick, 0x27d4eb2f) + (learning ? 1 : 0) + sum) | 0) >>> 0;
 }
 
-function hashNeurons({ image, v, i, refractory, y }: CoreState): number {
+function hashNeurons({ image, v, i, refractory, adaptation, y }: CoreState): number {
   let sum = 0;
   for (const group of image.neuronGroups) {
     const exponential = (group.flags & neuronGroupFlags.exponential) !== 0;
+    const adaptive = (group.flags & neuronGroupFlags.adaptive) !== 0;
     const modes = [group.y1Mode, group.y2Mode, group.y3Mode];
     for (let n = 0; n < group.count; n++) {
       const neuron = group.firstNeuron + n;
@@ -41,6 +42,7 @@ function hashNeurons({ image, v, i, refractory, y }: CoreState): number {
       sum += h(key(variableCodes.v, unit), v[neuron]!);
       if (exponential) sum += h(key(variableCodes.i, unit), i[neuron]!);
       sum += h(key(variableCodes.refractory, unit), refractory[neuron]!);
+      if (adaptive) sum += h(key(variableCodes.adaptation, unit), adaptation[neuron]!);
       modes.forEach((mode, slot) => {
         if (mode !== traceModeCodes.absent) sum += h(key(variableCodes.y1 + slot, unit), y[slot]![neuron]!);
       });

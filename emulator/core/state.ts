@@ -20,6 +20,8 @@ export class CoreState {
   readonly v: Int32Array;
   readonly i: Int32Array;
   readonly refractory: Uint16Array;
+  /** A by neuron; empty if no group is adaptive. */
+  readonly adaptation: Int32Array;
   readonly accumulator: Int32Array;
   /** y1, y2, y3 by neuron; empty if no group has it. */
   readonly y: readonly Int32Array[];
@@ -43,6 +45,8 @@ export class CoreState {
     this.i = new Int32Array(neuronCount);
     this.refractory = new Uint16Array(neuronCount);
     this.accumulator = new Int32Array(neuronCount);
+    const adaptive = neuronGroups.some(({ flags }) => (flags & neuronGroupFlags.adaptive) !== 0);
+    this.adaptation = adaptive ? new Int32Array(neuronCount) : none;
     const hasY = (['y1Mode', 'y2Mode', 'y3Mode'] as const).map((mode) =>
       neuronGroups.some((group) => group[mode] !== traceModeCodes.absent),
     );
@@ -77,7 +81,7 @@ export class CoreState {
     const { neuronGroups, initial, weights16 } = this.image;
     for (const state of [this.v, this.i, this.refractory, this.accumulator, this.tags, this.delayLine.bits])
       state.fill(0);
-    for (const trace of [...this.x, ...this.y]) trace.fill(0);
+    for (const values of [...this.x, ...this.y, this.adaptation]) values.fill(0);
     for (const { flags, firstNeuron, count, initialOffset } of neuronGroups)
       if (flags & neuronGroupFlags.initialArray)
         this.v.set(initial.subarray(initialOffset, initialOffset + count), firstNeuron);

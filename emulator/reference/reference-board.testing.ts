@@ -13,6 +13,7 @@ interface Core {
   readonly v: number[];
   readonly i: number[];
   readonly refractory: number[];
+  readonly adaptation: number[];
   readonly accumulated: number[];
   readonly y: number[][];
   readonly x: number[][];
@@ -61,6 +62,7 @@ export class ReferenceBoard {
         v,
         i: zeros(neuronCount),
         refractory: zeros(neuronCount),
+        adaptation: zeros(neuronCount),
         accumulated: zeros(neuronCount),
         y: [zeros(neuronCount), zeros(neuronCount), zeros(neuronCount)],
         x: [zeros(axonCount), zeros(axonCount)],
@@ -139,6 +141,10 @@ export class ReferenceBoard {
           drive = state24(core.i[neuron]! + input);
           core.i[neuron] = drive;
         }
+        const adaptive = (group.flags & 8) !== 0;
+        const level = adaptive ? state24(group.threshold + core.adaptation[neuron]!) : group.threshold;
+        if (adaptive && isOnTurn(this.tick, group.adaptCadence))
+          core.adaptation[neuron] = decayed(core.adaptation[neuron]!, group.adaptKeep);
         if (core.refractory[neuron]! > 0) {
           core.refractory[neuron]!--;
           continue;
@@ -150,12 +156,13 @@ export class ReferenceBoard {
             ? 0
             : noiseOf(this.#image.network.seed, this.tick, group.firstUnit + n, group.noise);
         const v = state24(core.v[neuron]! + drive + bias + noise);
-        const spikes = group.model !== 2 && v >= group.threshold;
+        const spikes = group.model !== 2 && v >= level;
         core.v[neuron] = v;
         if (!spikes) continue;
         if (group.resetMode === 0) core.v[neuron] = group.resetValue;
         if (group.resetMode === 1) core.v[neuron] = state24(v - group.threshold);
         core.refractory[neuron] = group.refractory;
+        if (adaptive) core.adaptation[neuron] = state24(core.adaptation[neuron]! + group.adaptImpulse);
         core.spiked.push(neuron);
       }
   }
@@ -275,11 +282,12 @@ export class ReferenceBoard {
     if (code === 2) this.learning = argument !== 0;
     if (code !== 1) return;
     const named = (other: number) => population === 65535 || population === other;
-    for (const { image, v, i, refractory, x, y, tags, pending } of this.#cores) {
+    for (const { image, v, i, refractory, adaptation, x, y, tags, pending } of this.#cores) {
       const clear = (values: number[], first: number, count: number) =>
         void values.fill(0, first, first + count);
       for (const g of image.neuronGroups.filter((group) => named(group.population))) {
-        if (argument & 1) for (const values of [v, i, refractory]) clear(values, g.firstNeuron, g.count);
+        if (argument & 1)
+          for (const values of [v, i, adaptation, refractory]) clear(values, g.firstNeuron, g.count);
         if (argument & 2) for (const trace of y) clear(trace, g.firstNeuron, g.count);
         if (argument & 4)
           image.blocks.forEach((block, b) => {
@@ -338,6 +346,7 @@ export class ReferenceBoard {
         for (let n = 0; n < g.count; n++) {
           const [neuron, unit] = [g.firstNeuron + n, g.firstUnit + n];
           entries.push([key(0, unit), core.v[neuron]!], [key(2, unit), core.refractory[neuron]!]);
+          if (g.flags & 8) entries.push([key(6, unit), core.adaptation[neuron]!]);
           if (g.flags & 1) entries.push([key(1, unit), core.i[neuron]!]);
           for (const slot of [0, 1, 2]) entries.push([key(3 + slot, unit), core.y[slot]![neuron]!]);
         }

@@ -7,7 +7,7 @@ export const controlCodes = choices('CONTROL', {
 });
 
 export const clearBits = bits('CLEAR', {
-  NEURONS: [1, 'V, I and refractory'],
+  NEURONS: [1, 'V, I, A and refractory'],
   TRACES: [2, 'traces'],
   TAGS: [4, 'tags'],
   IN_FLIGHT: [8, 'spikes in flight'],

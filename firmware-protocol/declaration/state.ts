@@ -8,6 +8,7 @@ export const stateVariables = choices('STATE', {
   Y1: [3, 'post-trace; by neuron'],
   Y2: [4, 'post-trace; by neuron'],
   Y3: [5, 'post-trace; by neuron'],
+  A: [6, 'rise of the threshold of adaptive neurons; by neuron'],
   X1: [16, 'pre-trace; by axon'],
   X2: [17, 'pre-trace; by axon'],
   W: [32, 'weight, 16 bits; by synapse'],

@@ -40,6 +40,8 @@ export const staticFeatures: readonly string[] = [
   'bias of each neuron',
   'initial V of each neuron',
   'noise',
+  'adaptive threshold',
+  'adaptive threshold that stays',
   'membrane without decay',
   'membrane decay each tick',
   'membrane decay on a cadence',
@@ -198,6 +200,8 @@ function neuronFeatures({ neuronGroups }: CoreImage, found: Set<string>): void {
     if (flags & neuronGroupFlags.biasArray) found.add('bias of each neuron');
     if (flags & neuronGroupFlags.initialArray) found.add('initial V of each neuron');
     if (noise > 0) found.add('noise');
+    if (flags & neuronGroupFlags.adaptive)
+      found.add(group.adaptKeep === noDecay ? 'adaptive threshold that stays' : 'adaptive threshold');
     if (vKeep === noDecay) found.add('membrane without decay');
     else found.add(vCadence > 0 ? 'membrane decay on a cadence' : 'membrane decay each tick');
     for (const trace of traces) {

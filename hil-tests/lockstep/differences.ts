@@ -14,6 +14,7 @@ const names: Readonly<Record<number, string>> = {
   3: 'y1',
   4: 'y2',
   5: 'y3',
+  6: 'A',
   16: 'x1',
   17: 'x2',
   32: 'W',

@@ -131,6 +131,8 @@ function drawMembrane(draw: Draw, { neuronGroups }: CoreImage): Write[] {
   const writes: Write[] = [{ variable: variableCodes.v, first, values }];
   if (group.flags & neuronGroupFlags.exponential)
     writes.push({ variable: variableCodes.i, first, values: values.map(() => bound) });
+  if (group.flags & neuronGroupFlags.adaptive)
+    writes.push({ variable: variableCodes.adaptation, first, values: values.map(() => bound) });
   if (group.refractory > 0 && draw.flag())
     writes.push({
       variable: variableCodes.refractory,

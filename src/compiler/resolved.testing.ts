@@ -21,6 +21,7 @@ export function population(fields: Partial<ResolvedPopulation>): ResolvedPopulat
     tauMembrane: 20,
     tauSynapse: null,
     threshold: 1,
+    adaptation: null,
     reset: { mode: 'hard', value: 0 },
     refractory: 2,
     bias: constant(0),

@@ -145,6 +145,10 @@ function checkNeuronGroups(core: CoreImage, image: Image, what: string): void {
     checkTrace(group.y1Mode, group.y1Keep, group.y1Cadence, group.y1Impulse, `${where}, y1`);
     checkTrace(group.y2Mode, group.y2Keep, group.y2Cadence, group.y2Impulse, `${where}, y2`);
     checkTrace(group.y3Mode, group.y3Keep, group.y3Cadence, group.y3Impulse, `${where}, y3`);
+    if (group.flags & neuronGroupFlags.adaptive) {
+      checkDecay(group.adaptKeep, group.adaptCadence, where);
+      ensure(state(group.adaptImpulse), `${where}: the impulse of its threshold is out of range`);
+    }
     if (group.flags & neuronGroupFlags.biasArray)
       ensure(group.biasOffset + group.count <= core.bias.length, `${where}: its biases are out of range`);
     if (group.flags & neuronGroupFlags.initialArray)
@@ -197,7 +201,7 @@ function checkProbe(probe: ProbeRecord, image: Image, what: string): void {
   ensure(core !== undefined, `${what}: there is no core ${probe.core}`);
   const { neuronCount, axonCount, synapseCount } = core.core;
   const limit =
-    variable <= variableCodes.y3
+    variable <= variableCodes.adaptation
       ? neuronCount
       : variable === variableCodes.x1 || variable === variableCodes.x2
         ? axonCount

@@ -6,7 +6,7 @@ export const checkpointVersion = 1;
 
 /**
  * A checkpoint is this header and then, without gaps: M, B, S of all channels (i32 each), R (64 i32 a channel); then
- * core by core V, I, y1, y2, y3 (i32 by neuron; a y that no group of the core has is left out), x1, x2 (i32 by axon;
+ * core by core V, I, A, y1, y2, y3 (i32 by neuron; A or a y that no group of the core has is left out), x1, x2 (i32 by axon;
  * likewise), the delay line (u32 words, a bit per axon, slot = tick & (slots − 1)), refractory counts (u16 by neuron),
  * W and T (i16 each, in the order of the image's 16-bit weights).
  */

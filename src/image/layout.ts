@@ -23,9 +23,9 @@ export const fieldBytes = { u8: 1, u16: 2, u32: 4, i8: 1, i16: 2, i32: 4 } as co
 
 /** 'ENGR' read as a little-endian u32. */
 export const imageMagic = 0x52474e45;
-export const imageVersion = 1;
+export const imageVersion = 2;
 /** The edition of `docs/core.md` an image is written for. */
-export const coreVersion = 1;
+export const coreVersion = 2;
 /** Core number of a section that belongs to the whole board. */
 export const boardWide = 0xffff;
 /** Set in an axon's source word when this copy counts in the state hash (`docs/core.md`, section 10). */
@@ -161,10 +161,16 @@ export const neuronGroupLayout = {
     f('y1Impulse', 'i32', 'impulse of y1'),
     f('y2Impulse', 'i32', 'impulse of y2'),
     f('y3Impulse', 'i32', 'impulse of y3'),
+    f('adaptKeep', 'u32', 'flag 8: decay of A'),
+    f('adaptImpulse', 'i32', 'flag 8: what a spike adds to A'),
     f('population', 'u16', 'population number'),
     f('refractory', 'u16', 'refractory ticks'),
     f('model', 'u8', '0 LIF, 1 held, 2 readout'),
-    f('flags', 'u8', 'bit 0: exponential synapse, bit 1: bias array, bit 2: initial array'),
+    f(
+      'flags',
+      'u8',
+      'bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold',
+    ),
     f('resetMode', 'u8', '0 to a value, 1 subtract the threshold, 2 none'),
     f('vCadence', 'u8', 'V decays every 2^vCadence ticks'),
     f('iCadence', 'u8', 'I decays every 2^iCadence ticks'),
@@ -174,7 +180,7 @@ export const neuronGroupLayout = {
     f('y1Cadence', 'u8', 'y1 decays every 2^y1Cadence ticks'),
     f('y2Cadence', 'u8', 'likewise'),
     f('y3Cadence', 'u8', 'likewise'),
-    f('reserved', 'u8', 'zero'),
+    f('adaptCadence', 'u8', 'A decays every 2^adaptCadence ticks'),
   ],
 } as const satisfies RecordLayout;
 
@@ -321,7 +327,7 @@ export const blockKindCodes = { dense: 0, sparse: 1 } as const;
 export const factorCodes = { one: 0, x1: 1, x2: 2, y1: 3, y2: 4, y3: 5, t: 6, w: 7, modulator: 16 } as const;
 export const populationFlags = { spikesOut: 1 } as const;
 export const modulatorFlags = { baseline: 1 } as const;
-export const neuronGroupFlags = { exponential: 1, biasArray: 2, initialArray: 4 } as const;
+export const neuronGroupFlags = { exponential: 1, biasArray: 2, initialArray: 4, adaptive: 8 } as const;
 export const blockFlags = { plastic: 1, tag: 2, transposed: 4 } as const;
 export const variableCodes = {
   v: 0,
@@ -330,6 +336,7 @@ export const variableCodes = {
   y1: 3,
   y2: 4,
   y3: 5,
+  adaptation: 6,
   x1: 16,
   x2: 17,
   weight: 32,

@@ -98,7 +98,9 @@ export function smallImage(): ImageContent {
             y1Cadence: 0,
             y2Cadence: 0,
             y3Cadence: 0,
-            reserved: 0,
+            adaptKeep: 0,
+            adaptCadence: 0,
+            adaptImpulse: 0,
           },
         ],
         axonGroups: [

@@ -84,6 +84,9 @@ function drawLif(draw: Draw, time: (ticks: number) => string): PopulationDescrip
     threshold: draw.oneOf(1, draw.real(0.5, 2)),
     reset: draw.oneOf<number | 'subtract'>(0, draw.real(-0.5, 0.2), 'subtract'),
     refractory: time(draw.integer(0, 10)),
+    ...(draw.flag()
+      ? { adaptation: { tau: draw.oneOf('none', time(draw.real(5, 3000))), step: draw.real(-0.02, 0.3) } }
+      : {}),
     bias: drawValues(draw, 0.02, size),
     noise: draw.oneOf(0, draw.real(0, 0.1)),
     initial: drawValues(draw, 0.8, size),

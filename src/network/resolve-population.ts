@@ -31,6 +31,7 @@ const plain = {
   tauMembrane: null,
   tauSynapse: null,
   threshold: Number.POSITIVE_INFINITY,
+  adaptation: null,
   reset: { mode: 'none' },
   refractory: 0,
   bias: zero,
@@ -77,6 +78,12 @@ function modelOf(context: Context, path: Path, population: PopulationDescription
         tauMembrane: tauMembrane(population),
         tauSynapse: tauSynapse(population),
         threshold,
+        adaptation: population.adaptation
+          ? {
+              tau: context.tauOrNone([...path, 'adaptation', 'tau'], population.adaptation.tau),
+              step: population.adaptation.step,
+            }
+          : null,
         reset: reset === 'subtract' ? { mode: 'subtract' } : { mode: 'hard', value: reset },
         refractory: context.wholeTicks([...path, 'refractory'], refractory, 0, limits.refractoryTicks),
         bias: values('bias', population.bias),

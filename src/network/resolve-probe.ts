@@ -99,7 +99,8 @@ function variablesOf(context: Context, population: ResolvedPopulation): readonly
   const spiking = population.model !== 'readout';
   const current = population.tauSynapse === null ? [] : ['i'];
   const traces = ['y1', 'y2', 'y3'].slice(0, postTraceCount(context, population));
-  return [...(spiking ? ['spikes', 'refractory'] : []), 'v', ...current, ...traces];
+  const adaptation = population.adaptation === null ? [] : ['adaptation'];
+  return [...(spiking ? ['spikes', 'refractory'] : []), 'v', ...current, ...adaptation, ...traces];
 }
 
 function postTraceCount(context: Context, population: ResolvedPopulation): number {

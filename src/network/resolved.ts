@@ -50,6 +50,8 @@ export interface ResolvedPopulation {
   /** Ticks; null: delta synapses. */
   readonly tauSynapse: number | null;
   readonly threshold: number;
+  /** Added to the threshold by each spike, and its time constant in ticks (null: it stays); null: a fixed threshold. */
+  readonly adaptation: { readonly tau: number | null; readonly step: number } | null;
   readonly reset: ResetSpec;
   /** Ticks. */
   readonly refractory: number;
@@ -107,7 +109,17 @@ export interface ResolvedProbe {
   readonly name: string;
   readonly kind: 'population' | 'projection';
   readonly index: number;
-  readonly variable: 'spikes' | 'v' | 'i' | 'refractory' | 'y1' | 'y2' | 'y3' | 'weight' | 'tag';
+  readonly variable:
+    | 'spikes'
+    | 'v'
+    | 'i'
+    | 'refractory'
+    | 'adaptation'
+    | 'y1'
+    | 'y2'
+    | 'y3'
+    | 'weight'
+    | 'tag';
   /** Neurons first … first + count − 1; of a projection 0 and 0: all its synapses. */
   readonly first: number;
   readonly count: number;

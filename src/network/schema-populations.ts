@@ -31,6 +31,12 @@ export const lifPopulation = object({
   refractory: time(
     `time after a spike in which the membrane stands still. Default: ${defaults.refractory}`,
   ).optional(),
+  adaptation: object({
+    tau: timeOrNone('time constant with which the threshold falls back; "none": it stays'),
+    step: number('what each spike adds to the threshold'),
+  })
+    .optional()
+    .describe('threshold that rises with each spike (ALIF). Left out: it is fixed'),
   bias,
   noise: notNegative('uniform noise on the membrane: ± this each tick. Default: 0').optional(),
   initial,

@@ -18,7 +18,7 @@ export const projection = object({
 });
 
 export const probeVariables = {
-  population: ['spikes', 'v', 'i', 'refractory', 'y1', 'y2', 'y3'],
+  population: ['spikes', 'v', 'i', 'refractory', 'adaptation', 'y1', 'y2', 'y3'],
   projection: ['weight', 'tag'],
 } as const;
 

@@ -63,7 +63,7 @@ static engram_verdict check_probe(const engram_image *image, const engram_probe 
             limit = image->modulator_count;
     } else {
         REFUSE_UNLESS(p->core == 0u, p, "A probe names a core that is not there.");
-        if (p->variable <= ENGRAM_VARIABLE_Y3)
+        if (p->variable <= ENGRAM_VARIABLE_ADAPTATION)
             limit = image->core->neuron_count;
         else if (p->variable == ENGRAM_VARIABLE_X1 || p->variable == ENGRAM_VARIABLE_X2)
             limit = image->core->axon_count;

@@ -40,6 +40,9 @@ static engram_verdict check_neuron_group(const engram_image *image, const engram
                       trace_ok(g->y2_mode, g->y2_keep, g->y2_cadence, g->y2_impulse) &&
                       trace_ok(g->y3_mode, g->y3_keep, g->y3_cadence, g->y3_impulse),
                   g, "A trace of a neuron group is out of range.");
+    if (g->flags & ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE)
+        REFUSE_UNLESS(engram_decay_ok(g->adapt_keep, g->adapt_cadence) && state_ok(g->adapt_impulse), g,
+                      "The adaptive threshold of a neuron group is out of range.");
     if (g->flags & ENGRAM_NEURON_GROUP_FLAG_BIAS_ARRAY)
         REFUSE_UNLESS(engram_within(g->bias_offset, g->count, image->bias_count), g, "Biases are out of range.");
     if (g->flags & ENGRAM_NEURON_GROUP_FLAG_INITIAL_ARRAY)

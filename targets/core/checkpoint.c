@@ -56,7 +56,7 @@ static void channel_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t v
     *channel_word(m, slot, n) = value;
 }
 
-/* --- neurons: slot 0 V, 1 I, 2 to 4 y1 to y3 --- */
+/* --- neurons: slot 0 V, 1 I, 2 A, 3 to 5 y1 to y3 --- */
 
 /* Runs are asked for in rising order, so the one of the value before is nearly always right. */
 static const engram_neuron_run *neuron_run(const engram_machine *m, uint32_t n)
@@ -74,7 +74,7 @@ static int32_t *neuron_word(const engram_machine *m, uint32_t slot, uint32_t n)
     if (slot == 0u)
         return &m->v[n];
     const engram_neuron_run *run = neuron_run(m, n);
-    int32_t *words = slot == 1u ? run->i : run->y[slot - 2u];
+    int32_t *words = slot == 1u ? run->i : slot == 2u ? run->a : run->y[slot - 3u];
     return words == 0 ? 0 : &words[n - run->group->first_neuron];
 }
 
@@ -88,7 +88,7 @@ static int neuron_allowed(const engram_machine *m, uint32_t slot, uint32_t n, ui
 {
     if (neuron_word(m, slot, n) == 0)
         return value == 0u;
-    return is_state(value) && (slot < 2u || (int32_t)value >= 0);
+    return is_state(value) && (slot < 3u || (int32_t)value >= 0);
 }
 
 static void neuron_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t value)
@@ -210,7 +210,7 @@ static void synapse_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t v
 
 /* --- all parts in order --- */
 
-#define MOST_PARTS 14u
+#define MOST_PARTS 15u
 
 static uint32_t list_parts(const engram_machine *m, part *parts)
 {
@@ -220,8 +220,8 @@ static uint32_t list_parts(const engram_machine *m, part *parts)
     for (uint32_t slot = 0; slot < HISTORY_PARTS; slot++)
         parts[count++] = (part){slot == 3u ? channels * ENGRAM_HISTORY : channels, 4, channel_value, channel_allowed,
                                 channel_put, slot};
-    for (uint32_t slot = 0; slot < 5u; slot++)
-        if (slot < 2u || m->has_y[slot - 2u])
+    for (uint32_t slot = 0; slot < 6u; slot++)
+        if (slot < 2u || (slot == 2u ? m->has_a : m->has_y[slot - 3u]))
             parts[count++] = (part){core->neuron_count, 4, neuron_value, neuron_allowed, neuron_put, slot};
     for (uint32_t slot = 0; slot < 2u; slot++)
         if (m->has_x[slot])
@@ -233,7 +233,7 @@ static uint32_t list_parts(const engram_machine *m, part *parts)
     return count;
 }
 
-_Static_assert(HISTORY_PARTS + 5u + 2u + 1u + 1u + 2u <= MOST_PARTS + 1u, "room for all parts");
+_Static_assert(HISTORY_PARTS + 6u + 2u + 1u + 1u + 2u <= MOST_PARTS + 1u, "room for all parts");
 
 uint32_t engram_checkpoint_size(const engram_machine *m)
 {

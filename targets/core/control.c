@@ -14,6 +14,8 @@ static void clear_neurons(engram_machine *m, const engram_neuron_run *run, uint3
         memset(m->refractory + g->first_neuron, 0, g->count * 2u);
         if (run->i != 0)
             memset(run->i, 0, g->count * 4u);
+        if (run->a != 0)
+            memset(run->a, 0, g->count * 4u);
     }
     if (bits & ENGRAM_CLEAR_TRACES)
         for (int slot = 0; slot < 3; slot++)

@@ -56,13 +56,18 @@ static void lay_neurons(engram_machine *m, layout *at)
     m->route_start = copy(at, m->image.route_start, neurons + 1u, 4);
     m->routes = copy(at, m->image.routes, m->image.route_count, 4);
     m->neuron_runs = take(at, m->image.neuron_group_count, sizeof(engram_neuron_run));
+    m->has_a = 0;
     memset(m->has_y, 0, sizeof m->has_y);
     for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
         const engram_neuron_group *g = &m->image.neuron_groups[n];
         const uint8_t modes[3] = {g->y1_mode, g->y2_mode, g->y3_mode};
-        engram_neuron_run run = {g, 0, {0, 0, 0}, 0};
+        engram_neuron_run run = {g, 0, 0, {0, 0, 0}, 0};
         if (g->flags & ENGRAM_NEURON_GROUP_FLAG_EXPONENTIAL)
             run.i = take(at, g->count, 4);
+        if (g->flags & ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE) {
+            run.a = take(at, g->count, 4);
+            m->has_a = 1;
+        }
         for (uint32_t slot = 0; slot < 3u; slot++)
             if (modes[slot] != ENGRAM_TRACE_ABSENT) {
                 run.y[slot] = take(at, g->count, 4);

@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
     const engram_neuron_group *group;
     int32_t *i;    /* 0 without an exponential synapse */
+    int32_t *a;    /* 0 without an adaptive threshold */
     int32_t *y[3]; /* 0: absent */
     const int32_t *bias; /* 0: the group's */
 } engram_neuron_run;
@@ -116,7 +117,8 @@ typedef struct {
     uint32_t input_spikes;  /* at the queue's front: the input spikes of the tick that has just run */
     uint32_t input_events;  /* and all its events */
     uint32_t memory_used;
-    uint8_t has_y[3]; /* some group has it: then it is in checkpoints */
+    uint8_t has_a;    /* some group has it: then it is in checkpoints */
+    uint8_t has_y[3]; /* likewise */
     uint8_t has_x[2];
     engram_machine_statistics statistics;
 } engram_machine;

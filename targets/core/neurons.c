@@ -37,6 +37,30 @@ int32_t engram_neuron_spike(const engram_membranes *now, uint32_t n, int32_t v)
     return g->reset_mode == ENGRAM_RESET_SUBTRACT ? engram_sat24(v - g->threshold) : v;
 }
 
+/* Section 5 from the membrane's decay on, for a group whose thresholds rise with each spike and fall back. */
+ENGRAM_HOT static void update_adaptive(const engram_membranes *now, int32_t *a, uint32_t a_keep, int saturates)
+{
+    const int32_t impulse = now->group->adapt_impulse;
+    const int spiking = now->group->model != ENGRAM_MODEL_READOUT;
+    for (uint32_t n = 0; n < now->count; n++) {
+        const int32_t drive = saturates ? engram_sat24(now->acc[n]) : now->acc[n];
+        const int32_t level = engram_sat24(now->threshold + a[n]);
+        now->acc[n] = 0;
+        if (a[n] != 0)
+            a[n] = engram_decay(a[n], a_keep);
+        if (now->refractory[n] != 0) {
+            now->refractory[n]--;
+            continue;
+        }
+        int32_t v = engram_sat24(engram_decay(now->v[n], now->keep) + drive + now->bias);
+        if (spiking && v >= level) {
+            v = engram_neuron_spike(now, n, v);
+            a[n] = engram_sat24(a[n] + impulse);
+        }
+        now->v[n] = v;
+    }
+}
+
 static int is_on_turn(uint32_t tick, uint32_t cadence, uint32_t keep)
 {
     return keep != ENGRAM_KEEP_ALL && (tick & engram_turn_mask(cadence)) == 0u;
@@ -72,7 +96,10 @@ static void update_group(engram_machine *m, const engram_neuron_run *run, uint32
         g,
         m->spiked,
     };
-    if (g->count != 0u)
+    if (run->a != 0)
+        update_adaptive(&now, run->a, is_on_turn(m->tick, g->adapt_cadence, g->adapt_keep) ? g->adapt_keep : ENGRAM_KEEP_ALL,
+                        direct);
+    else if (g->count != 0u)
         engram_update_membranes(&now, direct);
 }
 

@@ -18,7 +18,7 @@ uint32_t engram_variable_find(const engram_machine *m, uint32_t core, uint32_t v
     }
     if (core != 0u)
         return ENGRAM_ERR_UNKNOWN_CORE;
-    if (variable <= ENGRAM_VARIABLE_Y3)
+    if (variable <= ENGRAM_VARIABLE_ADAPTATION)
         out->length = sizes->neuron_count;
     else if (variable == ENGRAM_VARIABLE_X1 || variable == ENGRAM_VARIABLE_X2)
         out->length = sizes->axon_count;
@@ -49,6 +49,8 @@ static cell neuron_cell(const engram_machine *m, uint32_t variable, uint32_t ind
         found.word = &m->v[index];
     else if (variable == ENGRAM_VARIABLE_I)
         found.word = run->i == 0 ? 0 : &run->i[n];
+    else if (variable == ENGRAM_VARIABLE_ADAPTATION)
+        found.word = run->a == 0 ? 0 : &run->a[n];
     else {
         int32_t *y = run->y[variable - ENGRAM_VARIABLE_Y1];
         found.word = y == 0 ? 0 : &y[n];
@@ -81,7 +83,7 @@ static cell wide_cell(const engram_machine *m, const engram_variable *variable, 
         return channel_cell(m, variable->variable, index);
     if (variable->variable == ENGRAM_VARIABLE_REFRACTORY)
         return no_cell;
-    return variable->variable <= ENGRAM_VARIABLE_Y3 ? neuron_cell(m, variable->variable, index)
+    return variable->variable <= ENGRAM_VARIABLE_ADAPTATION ? neuron_cell(m, variable->variable, index)
                                                     : axon_cell(m, variable->variable, index);
 }
 

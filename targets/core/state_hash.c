@@ -28,6 +28,8 @@ ENGRAM_HOT static uint32_t hash_neurons(const engram_machine *m)
             if (run->i != 0)
                 sum += hashed(key_of(ENGRAM_VARIABLE_I, unit), (uint32_t)run->i[j]);
             sum += hashed(key_of(ENGRAM_VARIABLE_REFRACTORY, unit), m->refractory[g->first_neuron + j]);
+            if (run->a != 0)
+                sum += hashed(key_of(ENGRAM_VARIABLE_ADAPTATION, unit), (uint32_t)run->a[j]);
             for (uint32_t slot = 0; slot < 3u; slot++)
                 if (run->y[slot] != 0)
                     sum += hashed(key_of(ENGRAM_VARIABLE_Y1 + slot, unit), (uint32_t)run->y[slot][j]);

@@ -137,6 +137,8 @@ void engram_machine_reset(engram_machine *m)
         const engram_neuron_group *g = run->group;
         if (run->i != 0)
             memset(run->i, 0, g->count * 4u);
+        if (run->a != 0)
+            memset(run->a, 0, g->count * 4u);
         for (int slot = 0; slot < 3; slot++)
             if (run->y[slot] != 0)
                 memset(run->y[slot], 0, g->count * 4u);

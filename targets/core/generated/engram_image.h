@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #define ENGRAM_IMAGE_MAGIC 0x52474e45u
-#define ENGRAM_IMAGE_VERSION 1u
-#define ENGRAM_CORE_VERSION 1u
+#define ENGRAM_IMAGE_VERSION 2u
+#define ENGRAM_CORE_VERSION 2u
 #define ENGRAM_CHECKPOINT_MAGIC 0x53474e45u
 #define ENGRAM_CHECKPOINT_VERSION 1u
 #define ENGRAM_SLOT_MAGIC 0x50474e45u
@@ -82,6 +82,7 @@
 #define ENGRAM_NEURON_GROUP_FLAG_EXPONENTIAL 1u
 #define ENGRAM_NEURON_GROUP_FLAG_BIAS_ARRAY 2u
 #define ENGRAM_NEURON_GROUP_FLAG_INITIAL_ARRAY 4u
+#define ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE 8u
 
 #define ENGRAM_BLOCK_FLAG_PLASTIC 1u
 #define ENGRAM_BLOCK_FLAG_TAG 2u
@@ -93,6 +94,7 @@
 #define ENGRAM_VARIABLE_Y1 3u
 #define ENGRAM_VARIABLE_Y2 4u
 #define ENGRAM_VARIABLE_Y3 5u
+#define ENGRAM_VARIABLE_ADAPTATION 6u
 #define ENGRAM_VARIABLE_X1 16u
 #define ENGRAM_VARIABLE_X2 17u
 #define ENGRAM_VARIABLE_WEIGHT 32u
@@ -304,10 +306,12 @@ typedef struct {
     int32_t y1_impulse; /* impulse of y1 */
     int32_t y2_impulse; /* impulse of y2 */
     int32_t y3_impulse; /* impulse of y3 */
+    uint32_t adapt_keep; /* flag 8: decay of A */
+    int32_t adapt_impulse; /* flag 8: what a spike adds to A */
     uint16_t population; /* population number */
     uint16_t refractory; /* refractory ticks */
     uint8_t model; /* 0 LIF, 1 held, 2 readout */
-    uint8_t flags; /* bit 0: exponential synapse, bit 1: bias array, bit 2: initial array */
+    uint8_t flags; /* bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold */
     uint8_t reset_mode; /* 0 to a value, 1 subtract the threshold, 2 none */
     uint8_t v_cadence; /* V decays every 2^vCadence ticks */
     uint8_t i_cadence; /* I decays every 2^iCadence ticks */
@@ -317,9 +321,9 @@ typedef struct {
     uint8_t y1_cadence; /* y1 decays every 2^y1Cadence ticks */
     uint8_t y2_cadence; /* likewise */
     uint8_t y3_cadence; /* likewise */
-    uint8_t reserved; /* zero */
+    uint8_t adapt_cadence; /* A decays every 2^adaptCadence ticks */
 } engram_neuron_group;
-static_assert(sizeof(engram_neuron_group) == 84, "neuron group");
+static_assert(sizeof(engram_neuron_group) == 92, "neuron group");
 static_assert(offsetof(engram_neuron_group, first_neuron) == 0, "firstNeuron");
 static_assert(offsetof(engram_neuron_group, count) == 4, "count");
 static_assert(offsetof(engram_neuron_group, first_unit) == 8, "firstUnit");
@@ -337,20 +341,22 @@ static_assert(offsetof(engram_neuron_group, y3_keep) == 52, "y3Keep");
 static_assert(offsetof(engram_neuron_group, y1_impulse) == 56, "y1Impulse");
 static_assert(offsetof(engram_neuron_group, y2_impulse) == 60, "y2Impulse");
 static_assert(offsetof(engram_neuron_group, y3_impulse) == 64, "y3Impulse");
-static_assert(offsetof(engram_neuron_group, population) == 68, "population");
-static_assert(offsetof(engram_neuron_group, refractory) == 70, "refractory");
-static_assert(offsetof(engram_neuron_group, model) == 72, "model");
-static_assert(offsetof(engram_neuron_group, flags) == 73, "flags");
-static_assert(offsetof(engram_neuron_group, reset_mode) == 74, "resetMode");
-static_assert(offsetof(engram_neuron_group, v_cadence) == 75, "vCadence");
-static_assert(offsetof(engram_neuron_group, i_cadence) == 76, "iCadence");
-static_assert(offsetof(engram_neuron_group, y1_mode) == 77, "y1Mode");
-static_assert(offsetof(engram_neuron_group, y2_mode) == 78, "y2Mode");
-static_assert(offsetof(engram_neuron_group, y3_mode) == 79, "y3Mode");
-static_assert(offsetof(engram_neuron_group, y1_cadence) == 80, "y1Cadence");
-static_assert(offsetof(engram_neuron_group, y2_cadence) == 81, "y2Cadence");
-static_assert(offsetof(engram_neuron_group, y3_cadence) == 82, "y3Cadence");
-static_assert(offsetof(engram_neuron_group, reserved) == 83, "reserved");
+static_assert(offsetof(engram_neuron_group, adapt_keep) == 68, "adaptKeep");
+static_assert(offsetof(engram_neuron_group, adapt_impulse) == 72, "adaptImpulse");
+static_assert(offsetof(engram_neuron_group, population) == 76, "population");
+static_assert(offsetof(engram_neuron_group, refractory) == 78, "refractory");
+static_assert(offsetof(engram_neuron_group, model) == 80, "model");
+static_assert(offsetof(engram_neuron_group, flags) == 81, "flags");
+static_assert(offsetof(engram_neuron_group, reset_mode) == 82, "resetMode");
+static_assert(offsetof(engram_neuron_group, v_cadence) == 83, "vCadence");
+static_assert(offsetof(engram_neuron_group, i_cadence) == 84, "iCadence");
+static_assert(offsetof(engram_neuron_group, y1_mode) == 85, "y1Mode");
+static_assert(offsetof(engram_neuron_group, y2_mode) == 86, "y2Mode");
+static_assert(offsetof(engram_neuron_group, y3_mode) == 87, "y3Mode");
+static_assert(offsetof(engram_neuron_group, y1_cadence) == 88, "y1Cadence");
+static_assert(offsetof(engram_neuron_group, y2_cadence) == 89, "y2Cadence");
+static_assert(offsetof(engram_neuron_group, y3_cadence) == 90, "y3Cadence");
+static_assert(offsetof(engram_neuron_group, adapt_cadence) == 91, "adaptCadence");
 
 typedef struct {
     uint32_t first_axon; /* core-local number of its first axon; groups follow each other without gaps */

@@ -160,6 +160,7 @@
 #define ENGRAM_STATE_Y1 3u /* post-trace; by neuron */
 #define ENGRAM_STATE_Y2 4u /* post-trace; by neuron */
 #define ENGRAM_STATE_Y3 5u /* post-trace; by neuron */
+#define ENGRAM_STATE_A 6u /* rise of the threshold of adaptive neurons; by neuron */
 #define ENGRAM_STATE_X1 16u /* pre-trace; by axon */
 #define ENGRAM_STATE_X2 17u /* pre-trace; by axon */
 #define ENGRAM_STATE_W 32u /* weight, 16 bits; by synapse */
@@ -174,7 +175,7 @@
 #define ENGRAM_LOG_DEBUG 3u /* for the authors of firmware */
 
 /* CLEAR: bits */
-#define ENGRAM_CLEAR_NEURONS 1u /* V, I and refractory */
+#define ENGRAM_CLEAR_NEURONS 1u /* V, I, A and refractory */
 #define ENGRAM_CLEAR_TRACES 2u /* traces */
 #define ENGRAM_CLEAR_TAGS 4u /* tags */
 #define ENGRAM_CLEAR_IN_FLIGHT 8u /* spikes in flight */

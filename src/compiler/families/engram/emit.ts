@@ -172,7 +172,8 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       flags:
         (numbers.i ? neuronGroupFlags.exponential : 0) |
         (biasArray ? neuronGroupFlags.biasArray : 0) |
-        (initialArray ? neuronGroupFlags.initialArray : 0),
+        (initialArray ? neuronGroupFlags.initialArray : 0) |
+        (numbers.adaptation ? neuronGroupFlags.adaptive : 0),
       resetMode: resetCodes[resolved.reset.mode],
       refractory: resolved.refractory,
       vKeep: numbers.v.keep,
@@ -180,6 +181,9 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       iKeep: numbers.i?.keep ?? 0,
       iCadence: numbers.i?.cadence ?? 0,
       threshold: numbers.threshold,
+      adaptKeep: numbers.adaptation?.keep ?? 0,
+      adaptCadence: numbers.adaptation?.cadence ?? 0,
+      adaptImpulse: numbers.adaptation?.impulse ?? 0,
       resetValue: numbers.resetValue,
       bias: typeof numbers.bias === 'number' ? numbers.bias : 0,
       noise: numbers.noise,
@@ -188,7 +192,6 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       ...traceFields('y1', numbers.traces[0]),
       ...traceFields('y2', numbers.traces[1]),
       ...traceFields('y3', numbers.traces[2]),
-      reserved: 0,
     };
     if (biasArray) bias.push(...part(numbers.bias));
     if (initialArray) initial.push(...part(numbers.initial));

@@ -14,10 +14,11 @@ export function memoryTotal(use: MemoryUse): number {
 
 /** Bytes of one neuron of a population: V, accumulator, refractory count, place of its routes, and what its model adds. */
 export function neuronBytes(network: QuantizedNetwork, population: number): number {
-  const { i, traces, bias, initial } = network.populations[population]!;
+  const { i, traces, adaptation, bias, initial } = network.populations[population]!;
   return (
     14 +
     (i ? 4 : 0) +
+    (adaptation ? 4 : 0) +
     4 * traces.length +
     (typeof bias === 'number' ? 0 : 4) +
     (typeof initial === 'number' ? 0 : 4)

@@ -66,6 +66,10 @@ function quantizePopulation(
     v: stateDecay(population.tauMembrane),
     i: population.tauSynapse === null ? null : stateDecay(population.tauSynapse),
     threshold: Number.isFinite(threshold) ? Math.max(1, state(threshold)) : stateMax,
+    adaptation: population.adaptation && {
+      ...stateDecay(population.adaptation.tau),
+      impulse: state(population.adaptation.step),
+    },
     resetValue: reset.mode === 'hard' ? state(reset.value) : 0,
     noise: state(population.noise),
     bias: states(bias[population.index]!),

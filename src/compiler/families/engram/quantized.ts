@@ -16,6 +16,8 @@ export interface QuantizedPopulation {
   /** null: delta synapse. */
   readonly i: Decay | null;
   readonly threshold: number;
+  /** What a spike adds to the threshold, and how it falls back; null: nothing. */
+  readonly adaptation: (Decay & { readonly impulse: number }) | null;
   readonly resetValue: number;
   readonly noise: number;
   readonly bias: number | Int32Array;
