@@ -1,7 +1,8 @@
 import type { NamedRule } from './definition.js';
+import { btsp } from './rules/btsp.js';
 import { rstdp } from './rules/rstdp.js';
 import { stdp } from './rules/stdp.js';
 import { triplet } from './rules/triplet.js';
 
 /** Rules that come with engram. A new one is a file in `rules/` and a line here. */
-export const namedRules: readonly NamedRule[] = [stdp, rstdp, triplet];
+export const namedRules: readonly NamedRule[] = [stdp, rstdp, triplet, btsp];

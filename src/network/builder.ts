@@ -20,7 +20,7 @@ type Target = SliceHandle<'lif' | 'held' | 'readout'>;
 
 /** How a projection learns: a named rule or a handle of one's own, its modulator, and the rule's parameters. */
 export interface PlasticityOptions {
-  readonly rule: 'stdp' | 'rstdp' | 'triplet' | Handle<'rule'> | (string & {});
+  readonly rule: 'stdp' | 'rstdp' | 'triplet' | 'btsp' | Handle<'rule'> | (string & {});
   readonly modulator?: Handle<'modulator'> | string;
   readonly weightRange: readonly [lowest: number, highest: number];
   readonly [parameter: string]: unknown;

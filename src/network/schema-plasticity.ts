@@ -51,7 +51,7 @@ export const rule = object({
 export const plasticity = z
   .object(
     {
-      rule: name().describe("a named rule (stdp, rstdp, triplet), or one of the description's rules"),
+      rule: name().describe("a named rule (stdp, rstdp, triplet, btsp), or one of the description's rules"),
       modulator: identifier().optional().describe('modulator that m stands for in the rule'),
       weightRange: z
         .tuple([number('lowest weight'), number('highest weight')], { error: 'a pair [lowest, highest]' })
