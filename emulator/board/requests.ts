@@ -190,12 +190,14 @@ export class BoardRequests {
   #run(request: RunRequest): Reply {
     const loaded = this.#idleImage();
     const left = lastTick - loaded.machine.tick;
-    if (request.ticks > left) throw new Refusal('TICK_LIMIT', left);
+    if (request.ticks > left || left === 0) throw new Refusal('TICK_LIMIT', left);
+    // A run without end ends with the last tick there is.
+    const ticks = request.ticks || left;
     this.#runner = new Runner(
       loaded,
       this.#context.stream,
       this.#counters,
-      request,
+      { ...request, ticks },
       () => this.#context.maxPayload(),
       () => {
         this.#runner = null;
@@ -280,6 +282,7 @@ export class BoardRequests {
   }
 
   #clearStatistics(): void {
+    this.#runner?.beforeClear();
     this.#counters.clear();
     this.loaded?.machine.clearStatistics();
     this.#framesBefore = this.#frames();

@@ -8,7 +8,7 @@ import type { BoardProbe, LoadedImage } from './loaded-image.js';
 import type { StreamSender } from './stream-sender.js';
 
 export interface RunRequest {
-  /** 0: until STOP (real time only). */
+  /** At least 1. */
   readonly ticks: number;
   readonly hashEvery: number;
   readonly progressEvery: number;
@@ -90,6 +90,16 @@ export class Runner {
     this.wake();
   }
 
+  /** Before the counters of machine and board are zeroed: RUN_DONE still tells what the run has counted. */
+  beforeClear(): void {
+    const { spikesIn, spikesOut, mergedInputs } = this.#loaded.machine.statistics;
+    this.#before.spikesIn -= spikesIn;
+    this.#before.spikesOut -= spikesOut;
+    this.#before.merged -= mergedInputs;
+    this.#before.late -= this.#counters.lateEvents;
+    this.#before.overrun -= this.#counters.overrunTicks;
+  }
+
   /** Goes on if there is something to do; called when credit comes. */
   wake(): void {
     if (this.#scheduled) return;
@@ -120,18 +130,14 @@ export class Runner {
   }
 
   get #finished(): boolean {
-    return (
-      this.#fault !== null ||
-      this.#stopped ||
-      (this.#request.ticks > 0 && this.#ticksRun >= this.#request.ticks)
-    );
+    return this.#fault !== null || this.#stopped || this.#ticksRun >= this.#request.ticks;
   }
 
   /** Ticks that may be run now: up to the next probe or hash, and in real time up to the clock. */
   #ticksNow(): number {
     const { ticks, hashEvery, tickMicroseconds } = this.#request;
     const { tick } = this.#loaded.machine;
-    let most = ticks === 0 ? sliceTicks : Math.min(sliceTicks, ticks - this.#ticksRun);
+    let most = Math.min(sliceTicks, ticks - this.#ticksRun);
     if (hashEvery > 0) most = Math.min(most, hashEvery - (tick % hashEvery));
     for (const { everyTicks } of this.#loaded.probes.values())
       most = Math.min(most, ((everyTicks - (tick % everyTicks)) % everyTicks) + 1);
@@ -204,13 +210,17 @@ export class Runner {
   }
 
   #sendHashes(): void {
-    if (this.#hashes.length === 0) return;
-    // The hash before tick n is a record of tick n - 1.
-    this.#push('HASHES', encodePayload('HASHES', { hashes: this.#hashes }), {
-      samples: this.#hashes.length,
-      firstTick: this.#hashes[0]!.tick - 1,
-      lastTick: this.#hashes.at(-1)!.tick - 1,
-    });
+    // A new host may take smaller frames than the one they were collected for.
+    const most = Math.floor((this.#maxPayload() - 2) / 8);
+    for (let at = 0; at < this.#hashes.length; at += most) {
+      const hashes = this.#hashes.slice(at, at + most);
+      // The hash before tick n is a record of tick n - 1.
+      this.#push('HASHES', encodePayload('HASHES', { hashes }), {
+        samples: hashes.length,
+        firstTick: hashes[0]!.tick - 1,
+        lastTick: hashes.at(-1)!.tick - 1,
+      });
+    }
     this.#hashes = [];
   }
 

@@ -71,21 +71,12 @@ export class StreamSender {
     this.flush();
   }
 
-  /** CREDIT: one that is out of date, or ahead of what was sent, is ignored. */
-  credit(next: number, window: number): boolean {
+  /** CREDIT: one that is out of date, or for frames that were never sent, is ignored. */
+  credit(next: number, window: number): void {
     const done = sequenceDistance(next, this.#acknowledged);
-    if (done < 0 || done > this.#kept.length) return false;
-    for (let n = 0; n < done; n++) {
-      const bytes = frameBytes(this.#kept[n]!.payload.length);
-      this.#keptBytes -= bytes;
-      if (n < this.#next) this.#underWay -= bytes;
-    }
-    this.#kept.splice(0, done);
-    this.#next = Math.max(0, this.#next - done);
-    this.#acknowledged = next;
-    this.#window = window;
-    this.flush();
-    return true;
+    if (done < 0 || done > this.#kept.length) return;
+    if (done > 0 && !this.#kept[done - 1]!.sent) return;
+    this.#acknowledge(done, window);
   }
 
   /** RESEND: everything from `next` on goes out again. */
@@ -94,7 +85,21 @@ export class StreamSender {
     if (done < 0 || done > this.#kept.length) throw new Refusal('STREAM_GONE', this.#acknowledged);
     for (let n = done; n < this.#next; n++) this.#underWay -= frameBytes(this.#kept[n]!.payload.length);
     this.#next = Math.min(this.#next, done);
-    this.credit(next, window);
+    this.#acknowledge(done, window);
+  }
+
+  /** Forgets so many frames, and sends what the window allows. */
+  #acknowledge(done: number, window: number): void {
+    for (let n = 0; n < done; n++) {
+      const bytes = frameBytes(this.#kept[n]!.payload.length);
+      this.#keptBytes -= bytes;
+      if (n < this.#next) this.#underWay -= bytes;
+    }
+    this.#acknowledged = (this.#acknowledged + done) & 0xffff;
+    this.#kept.splice(0, done);
+    this.#next = Math.max(0, this.#next - done);
+    this.#window = window;
+    this.flush();
   }
 
   flush(): void {

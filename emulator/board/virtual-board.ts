@@ -117,9 +117,14 @@ export class VirtualBoard {
       return;
     }
     const { fields } = message;
-    const resumed = (fields.flags & helloFlags.value.RESUME) !== 0 && fields.session === this.#session;
+    const maxPayload = Math.min(fields.maxPayload, this.#options.maxPayload);
+    // A host that takes smaller frames than before could not take those that are kept.
+    const resumed =
+      (fields.flags & helloFlags.value.RESUME) !== 0 &&
+      fields.session === this.#session &&
+      maxPayload >= this.#maxPayload;
     this.#session = fields.session;
-    this.#maxPayload = Math.min(fields.maxPayload, this.#options.maxPayload);
+    this.#maxPayload = maxPayload;
     this.#parser.setMaxPayload(this.#maxPayload);
     if (resumed) this.#stream.hold();
     else {

@@ -72,6 +72,14 @@ export async function stateHash(host: BareHost): Promise<number> {
   return (await host.expectReply('STATE_HASH', {}, 'STATE_HASH_REPLY')).hash;
 }
 
+/** Waits until a run has come to this tick. */
+export async function reached(host: BareHost, tick: number, signal: AbortSignal): Promise<void> {
+  while ((await host.ok('PING', {})).tick < tick) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** Fields of SPIKES_IN: these units at these ticks, ticks rising. */
 export function spikesAt(pairs: readonly (readonly [tick: number, unit: number])[]) {
   const baseTick = pairs[0]?.[0] ?? 0;

@@ -111,6 +111,22 @@ export const sessionCases: readonly HilCase[] = [
     },
   },
   {
+    name: 'a session is not resumed with frames smaller than those that are kept',
+    async run(context) {
+      const host = await context.host();
+      const { maxPayload } = host.hello;
+      await host.ok('PING', {});
+      const { RESUME } = helloFlags.value;
+      const smaller = replyFields(await host.sayHello({ maxPayload: smallestMaxPayload, flags: RESUME }));
+      const goesOn = maxPayload === smallestMaxPayload;
+      const { RESUMED } = helloReplyFlags.value;
+      same(smaller.flags & RESUMED, goesOn ? RESUMED : 0, 'flag RESUMED with smaller frames');
+      same(smaller.lastRequest, goesOn ? 1 : 0, 'lastRequest with smaller frames');
+      const larger = replyFields(await host.sayHello({ maxPayload, flags: RESUME }));
+      same(larger.flags & RESUMED, RESUMED, 'flag RESUMED with larger frames');
+    },
+  },
+  {
     name: 'HELLO without RESUME opens a new session, also with the old number',
     async run(context) {
       const host = await context.host();

@@ -4,7 +4,7 @@ import { runDoneFlags, runEnds } from '../../firmware-protocol/declaration/run.j
 import type { BareHost, Told } from '../framework/bare-host.js';
 import { check, same } from '../framework/check.js';
 import type { HilCase } from '../framework/suite.js';
-import { endStuckRun, loadedHost, runFields, startStuckRun, stateHash } from './loaded.js';
+import { endStuckRun, loadedHost, reached, runFields, startStuckRun, stateHash } from './loaded.js';
 
 /** So that a handful of frames, unacknowledged, fits what any board keeps. */
 const smallFrames = { maxPayload: 256 } as const;
@@ -171,6 +171,32 @@ export const streamCases: readonly HilCase[] = [
       host.told = [];
       await host.ok('RESEND', { next: last + 1, window });
       same(await heard(host), [], 'frames after all was acknowledged');
+    },
+  },
+  {
+    name: 'CREDIT for frames that were never sent is ignored, and RESEND behind them is not',
+    async run(context) {
+      const { host } = await loadedHost(context);
+      const window = 1 << 16;
+      host.autoCredit = false;
+      for (const [tick, askFor] of [
+        [1, 0],
+        [2, 1],
+      ] as const) {
+        await host.sayHello({ streamWindow: 0 });
+        await host.ok('RUN_LOCKSTEP', { ...runFields, progressEvery: 1 });
+        await reached(host, tick, context.signal);
+        await heard(host);
+        host.told = [];
+        if (askFor === 0) {
+          await host.credit(1, window);
+          same(await heard(host), [], 'stream frames after credit for one that was not sent');
+          await host.credit(0, window);
+        } else await host.ok('RESEND', { next: askFor, window });
+        const told = await heard(host);
+        same(told[0]?.sequence, askFor, 'first stream frame sent');
+        same(told.at(-1)?.name, 'RUN_DONE', 'last stream frame');
+      }
     },
   },
   {

@@ -1,6 +1,7 @@
 import { suite } from '../framework/suite.js';
 import { framingCases } from './framing.js';
 import { inputCases } from './input.js';
+import { interventionCases } from './interventions.js';
 import { payloadCases } from './payloads.js';
 import { requestCases } from './requests.js';
 import { sessionCases } from './sessions.js';
@@ -18,4 +19,5 @@ export const conformance = suite('conformance', 'the wire protocol, clause by cl
   ...inputCases,
   ...stateCases,
   ...streamCases,
+  ...interventionCases,
 ]);

@@ -1,5 +1,6 @@
 import { Machine } from '../../emulator/core/machine.js';
 import { runDoneFlags } from '../../firmware-protocol/declaration/run.js';
+import { stateVariables } from '../../firmware-protocol/declaration/state.js';
 import { check, same } from '../framework/check.js';
 import type { CaseContext } from '../framework/context.js';
 import type { HilCase } from '../framework/suite.js';
@@ -59,6 +60,9 @@ async function losses(context: CaseContext): Promise<void> {
   const host = await context.host();
   host.autoCredit = false;
   await host.sayHello({ streamWindow: 0 });
+  // Samples are dropped at their tick, spikes in batches of several ticks.
+  const sample = { probe: 0, core: 0, variable: stateVariables.value.V, first: 0, count: 40, everyTicks: 1 };
+  await host.ok('PROBE_SET', sample);
   // A spike takes two bytes: enough to fill what the board keeps, and as much again that is lost.
   const ticks = 200 + Math.ceil(context.facts.info.streamCapacity / metronomes);
   await host.ok('RUN_REALTIME', { ticks, tickMicroseconds: 500, hashEvery: 0, progressEvery: 0, options: 1 });
@@ -95,9 +99,18 @@ async function losses(context: CaseContext): Promise<void> {
   same(statistics.droppedRecords, done.fields.droppedRecords, 'records dropped in the statistics');
   const byTick = new Map<number, number>();
   for (const [tick, count] of told) byTick.set(tick, (byTick.get(tick) ?? 0) + count);
+  const sampled = new Set(output.flatMap((one) => (one.name === 'PROBE_DATA' ? [one.fields.tick] : [])));
   for (let tick = 0; tick < ticks; tick++)
-    if (!lost.some(({ firstTick, lastTick }) => tick >= firstTick && tick <= lastTick))
+    if (!lost.some(({ firstTick, lastTick }) => tick >= firstTick && tick <= lastTick)) {
       same(byTick.get(tick), metronomes, `spikes of tick ${tick}, of which no loss is reported`);
+      check(sampled.has(tick), 'a sample is missing of which no loss is reported', { tick });
+    }
+  for (const { firstTick } of lost)
+    check(
+      byTick.get(firstTick) !== metronomes || !sampled.has(firstTick),
+      'STREAM_LOSS names a first tick of which nothing is missing',
+      { firstTick },
+    );
   same(done.fields.hash, hashAfter(test, ticks), 'state hash of a run with losses');
   context.measure('spikes lost without credit', lostSpikes, `of ${ticks * metronomes}`);
 }
