@@ -2,7 +2,7 @@ import { bits, choices, text, u8, u16, u32 } from './field.js';
 import { notice, reply, request } from './message.js';
 
 export const helloFlags = bits('HELLO', {
-  RESUME: [1, 'go on with `session`, if the board still holds it'],
+  RESUME: [1, 'go on with `session`, if the board still holds it and `maxPayload` is no smaller than before'],
 });
 
 export const helloReplyFlags = bits('HELLO_REPLY', {
@@ -37,7 +37,7 @@ export const sessionMessages = {
     id: 0x01,
     reply: 'HELLO_REPLY',
     errors: ['VERSION'],
-    doc: 'Opens or resumes a session. Always sequence 0, and accepted whatever came before. The place and meaning of `major` and `minor` never change.',
+    doc: 'Opens or resumes a session. Always sequence 0, and accepted whatever came before. RESUME with a smaller agreed `maxPayload` than before opens a new session: the frames kept may be too large for this host. The place and meaning of `major` and `minor` never change.',
     fields: [
       u8('major', 'protocol version of the host'),
       u8('minor', 'protocol version of the host'),

@@ -13,7 +13,7 @@ export const uploadMessages = {
     reply: 'UPLOAD_READY',
     answerWithin: 5000,
     errors: ['BUSY', 'TOO_LARGE', 'NO_IMAGE', 'WRONG_IMAGE'],
-    doc: 'Opens an upload, or goes on with an interrupted one of the same kind, total, crc and hash, in this session or an earlier one. Any other upload that was open is dropped. Unless KEEPS_IMAGE is among the capabilities, an image upload unloads the image at once. BUSY while a run is on.',
+    doc: 'Opens an upload, or goes on with an interrupted one of the same kind, total, crc and hash, in this session or an earlier one. Any other upload that was open is dropped. Unless KEEPS_IMAGE is among the capabilities, an image upload unloads the image at once. BUSY while a run is on or a download is open.',
     fields: [
       u8('kind', 'what is sent', { set: transferKinds }),
       u32('total', 'length', { unit: 'bytes', min: 1 }),
@@ -39,6 +39,7 @@ export const uploadMessages = {
     reply: 'OK',
     answerWithin: 30_000,
     errors: [
+      'BUSY',
       'NO_TRANSFER',
       'INCOMPLETE',
       'BAD_CRC',
@@ -47,10 +48,11 @@ export const uploadMessages = {
       'WRONG_CORE',
       'OUT_OF_MEMORY',
       'FAILED_CHECK',
+      'NO_IMAGE',
       'WRONG_IMAGE',
       'STORAGE',
     ],
-    doc: 'Checks everything, then loads: an image resets the board to the image’s state, a checkpoint replaces the whole state and empties the input queue. On error nothing is loaded, a checkpoint leaves the state as it was; the upload is dropped unless the error is INCOMPLETE.',
+    doc: 'Checks everything, then loads: an image resets the board to the image’s state, a checkpoint replaces the whole state. Either empties the input queue and zeroes the statistics. BUSY while a run is on or a download is open. On error nothing is loaded, a checkpoint leaves the state as it was; the upload is dropped unless the error is BUSY or INCOMPLETE.',
     fields: [],
   }),
   UPLOAD_CANCEL: request({

@@ -98,7 +98,7 @@ export const transferCases: readonly HilCase[] = [
   {
     name: 'a download freezes the state until its end',
     async run(context) {
-      const { host } = await loadedHost(context);
+      const { host, image } = await loadedHost(context);
       await host.ok(
         'SPIKES_IN',
         spikesAt([
@@ -118,6 +118,9 @@ export const transferCases: readonly HilCase[] = [
       await host.refused('CONTROL', { events: [{ tick: 9, code: 1, population: 0, argument: 1 }] }, 'BUSY');
       const write = { core: 0, variable: 0, first: 0, values16: [], values32: [1] };
       await host.refused('STATE_WRITE', write, 'BUSY');
+      const { contentHash } = image;
+      await host.refused('UPLOAD_BEGIN', { kind: 1, total: 1, crc: 0, hash: contentHash }, 'BUSY');
+      await host.refused('UPLOAD_COMMIT', {}, 'BUSY');
       const again = await host.expectReply('DOWNLOAD_BEGIN', { kind: 2 }, 'DOWNLOAD_READY');
       same(again, ready, 'DOWNLOAD_READY, asked again');
       const past = { offset: ready.total, length: 1 };
@@ -174,6 +177,8 @@ export const transferCases: readonly HilCase[] = [
       same(await stateHash(host), hash, 'state hash after restoring');
       const { tick, inputFree } = await host.ok('PING', {});
       same([tick, inputFree], [30, context.facts.info.inputCapacity], 'tick and queue after restoring');
+      const { ticks, spikesIn } = await host.expectReply('STATISTICS_READ', {}, 'STATISTICS');
+      same([ticks, spikesIn], [0, 0], 'ticks and spikesIn of the statistics after restoring');
       await host.refused('UPLOAD_BEGIN', { ...fields, hash: (image.contentHash ^ 1) >>> 0 }, 'WRONG_IMAGE');
     },
   },

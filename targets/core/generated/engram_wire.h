@@ -108,7 +108,7 @@
 #define ENGRAM_FLAG_REPEATED 2u /* stream: this frame was sent before, under the same sequence number */
 
 /* HELLO: bits */
-#define ENGRAM_HELLO_RESUME 1u /* go on with `session`, if the board still holds it */
+#define ENGRAM_HELLO_RESUME 1u /* go on with `session`, if the board still holds it and `maxPayload` is no smaller than before */
 
 /* HELLO_REPLY: bits */
 #define ENGRAM_HELLO_REPLY_RESUMED 1u /* the session goes on; without it, it is new */
@@ -345,7 +345,7 @@ static inline uint8_t *engram_spike_group_put(uint8_t *at, uint8_t *end, const e
   return at;
 }
 
-/* HELLO: Opens or resumes a session. Always sequence 0, and accepted whatever came before. The place and meaning of `major` and `minor` never change. */
+/* HELLO: Opens or resumes a session. Always sequence 0, and accepted whatever came before. RESUME with a smaller agreed `maxPayload` than before opens a new session: the frames kept may be too large for this host. The place and meaning of `major` and `minor` never change. */
 #define ENGRAM_HELLO_AT_MAJOR 0u
 #define ENGRAM_HELLO_AT_MINOR 1u
 #define ENGRAM_HELLO_AT_MAX_PAYLOAD 2u
@@ -844,7 +844,7 @@ static inline int32_t engram_error_write(uint8_t *payload, size_t capacity, cons
   return end == NULL ? -1 : (int32_t)(end - payload);
 }
 
-/* UPLOAD_BEGIN: Opens an upload, or goes on with an interrupted one of the same kind, total, crc and hash, in this session or an earlier one. Any other upload that was open is dropped. Unless KEEPS_IMAGE is among the capabilities, an image upload unloads the image at once. BUSY while a run is on. */
+/* UPLOAD_BEGIN: Opens an upload, or goes on with an interrupted one of the same kind, total, crc and hash, in this session or an earlier one. Any other upload that was open is dropped. Unless KEEPS_IMAGE is among the capabilities, an image upload unloads the image at once. BUSY while a run is on or a download is open. */
 #define ENGRAM_UPLOAD_BEGIN_AT_KIND 0u
 #define ENGRAM_UPLOAD_BEGIN_AT_TOTAL 1u
 #define ENGRAM_UPLOAD_BEGIN_AT_CRC 5u
