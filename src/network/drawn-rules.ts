@@ -18,7 +18,7 @@ export function drawRules(
   const tau = () => time(draw.real(2, 200));
   const taus = { y1: tau(), y2: tau(), y3: tau() };
   const mode = draw.oneOf<'additive' | 'nearest'>('additive', 'nearest');
-  const tagTau = draw.oneOf('none', time(draw.real(1, 20_000)));
+  const tagTau = draw.oneOf('none', time(draw.real(1, 20_000)), time(draw.real(1, 25)));
   const preTraces = { x1: { tau: tau(), mode }, x2: { tau: tau(), impulse: 0.5 } };
   const rules: Record<string, RuleText> = {
     generated: {
