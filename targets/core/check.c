@@ -3,12 +3,6 @@
 
 #include "generated/engram_wire.h"
 
-#define REFUSE_UNLESS(condition, at, reason)                             \
-    do {                                                                 \
-        if (!(condition))                                                \
-            return engram_refused(engram_image_offset(image, at), reason); \
-    } while (0)
-
 static engram_verdict check_populations(const engram_image *image)
 {
     uint32_t unit = 0, input = 0;

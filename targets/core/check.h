@@ -36,4 +36,11 @@ static inline int engram_rule_has(const engram_image *image, const engram_rule *
     return 0;
 }
 
+/* Returns from a check of `image`, unless the condition holds. */
+#define REFUSE_UNLESS(condition, at, reason)                             \
+    do {                                                                 \
+        if (!(condition))                                                \
+            return engram_refused(engram_image_offset(image, at), reason); \
+    } while (0)
+
 #endif

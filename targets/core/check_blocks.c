@@ -2,12 +2,6 @@
 #include "check.h"
 #include "port.h"
 
-#define REFUSE_UNLESS(condition, at, reason)                             \
-    do {                                                                 \
-        if (!(condition))                                                \
-            return engram_refused(engram_image_offset(image, at), reason); \
-    } while (0)
-
 static int is_plastic(const engram_synapse_block *b)
 {
     return (b->flags & ENGRAM_BLOCK_FLAG_PLASTIC) != 0;

@@ -1,12 +1,6 @@
 /* Checks of a core's neurons and axons. */
 #include "check.h"
 
-#define REFUSE_UNLESS(condition, at, reason)                             \
-    do {                                                                 \
-        if (!(condition))                                                \
-            return engram_refused(engram_image_offset(image, at), reason); \
-    } while (0)
-
 static int state_ok(int32_t x)
 {
     return x >= -ENGRAM_STATE_MAX && x <= ENGRAM_STATE_MAX;

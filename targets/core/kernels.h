@@ -1,5 +1,5 @@
 /*
- * The innermost loops: everything that is done once a synapse. kernels.c has them in C; kernels_armv6m.S has them for
+ * The innermost loops: everything that is done once a synapse. kernels.c has them in C; kernels_armv6m_*.S have them for
  * the Cortex-M0+, whose compiler needs about twice the cycles. The same suites hold both against the emulator.
  */
 #ifndef ENGRAM_KERNELS_H

@@ -6,6 +6,7 @@
 #include "engram_config.h"
 #include "port.h"
 #include "probes.h"
+#include "records.h"
 #include "spike_batch.h"
 #include "stream.h"
 
@@ -29,14 +30,11 @@ static struct {
     uint32_t max_payload;
     uint32_t ticks_run;
     uint32_t worst_tick;
-    uint32_t dropped;
     uint32_t due;         /* real time: when the next tick begins */
     uint32_t batch_since; /* real time: when the batch got its first spike */
     engram_machine_statistics before;
     engram_run_counters counters_before;
     uint32_t hash_count;
-    int lost;
-    engram_stream_loss loss;
 } run;
 
 static uint8_t hashes[ENGRAM_MAX_PAYLOAD];
@@ -65,6 +63,7 @@ void engram_run_begin(const engram_run_request *request)
     run.counters_before = counters;
     run.due = engram_port_microseconds();
     engram_batch_clear();
+    engram_records_begin(request->tick_microseconds != 0u);
 }
 
 void engram_run_stop(void)
@@ -87,50 +86,12 @@ void engram_run_abandon(void)
     run.active = 0;
 }
 
-/* --- records: sent, or in real time dropped and counted where there is no room --- */
-
-static int report_loss(void)
-{
-    uint8_t payload[18];
-    if (!run.lost)
-        return 1;
-    if (!engram_stream_has_room(sizeof payload))
-        return 0;
-    const int32_t size = engram_stream_loss_write(payload, sizeof payload, &run.loss);
-    engram_stream_push(ENGRAM_MSG_STREAM_LOSS, payload, (uint32_t)size);
-    run.lost = 0;
-    memset(&run.loss, 0, sizeof run.loss);
-    return 1;
-}
-
-/* False: no room, try again (lockstep only). */
-static int push(uint8_t type, const uint8_t *payload, uint32_t size, uint32_t spikes, uint32_t samples,
-                uint32_t first_tick)
-{
-    /* Room for a report of losses is kept behind every record. */
-    if (engram_stream_has_room(size + 32u) && report_loss()) {
-        engram_stream_push(type, payload, size);
-        return 1;
-    }
-    if (run.request.tick_microseconds == 0u)
-        return 0;
-    if (!run.lost || first_tick < run.loss.first_tick)
-        run.loss.first_tick = first_tick;
-    run.lost = 1;
-    run.loss.last_tick = engram_core_machine.tick - 1u;
-    run.loss.spikes += spikes;
-    run.loss.samples += samples;
-    run.dropped += spikes + samples;
-    counters.dropped_records += spikes + samples;
-    return 1;
-}
-
 static int send_batch(void)
 {
     uint32_t size;
     const uint8_t *payload = engram_batch_payload(&size);
     if (engram_batch_count() != 0u &&
-        !push(ENGRAM_MSG_SPIKES_OUT, payload, size, engram_batch_count(), 0, engram_get_u32(payload)))
+        !engram_record_push(ENGRAM_MSG_SPIKES_OUT, payload, size, engram_batch_count(), 0, engram_get_u32(payload)))
         return 0;
     engram_batch_clear();
     return 1;
@@ -219,7 +180,7 @@ static int send_sample(const engram_machine *m, uint32_t number, const engram_pr
         engram_put_u16(at, 0);
         at += 2;
     }
-    if (!push(ENGRAM_MSG_PROBE_DATA, payload, (uint32_t)(at - payload), 0, 1, m->tick - 1u))
+    if (!engram_record_push(ENGRAM_MSG_PROBE_DATA, payload, (uint32_t)(at - payload), 0, 1, m->tick - 1u))
         return 0;
     run.part += count;
     return 1;
@@ -244,7 +205,7 @@ static int send_hashes(void)
         return 1;
     engram_put_u16(hashes, run.hash_count);
     const uint32_t first_tick = engram_get_u32(hashes + 2) - 1u;
-    if (!push(ENGRAM_MSG_HASHES, hashes, 2u + run.hash_count * HASH_BYTES, 0, run.hash_count, first_tick))
+    if (!engram_record_push(ENGRAM_MSG_HASHES, hashes, 2u + run.hash_count * HASH_BYTES, 0, run.hash_count, first_tick))
         return 0;
     run.hash_count = 0;
     return 1;
@@ -271,7 +232,7 @@ static int send_progress(const engram_machine *m)
     const engram_run_progress progress = {m->tick, m->statistics.spikes_out - run.before.spikes_out,
                                           counters.late_events - run.counters_before.late_events};
     const int32_t size = engram_run_progress_write(payload, sizeof payload, &progress);
-    return push(ENGRAM_MSG_RUN_PROGRESS, payload, (uint32_t)size, 0, 0, m->tick - 1u);
+    return engram_record_push(ENGRAM_MSG_RUN_PROGRESS, payload, (uint32_t)size, 0, 0, m->tick - 1u);
 }
 
 static int is_over(void)
@@ -285,14 +246,14 @@ static int send_done(const engram_machine *m)
     const int wants_hash = (run.request.options & ENGRAM_RUN_HASH) != 0u;
     engram_run_done done;
     memset(&done, 0, sizeof done);
-    if (!engram_stream_has_room(sizeof payload + 32u) || !report_loss())
+    if (!engram_stream_has_room(sizeof payload + 32u) || !engram_record_report_loss())
         return 0;
     done.overrun_ticks = counters.overrun_ticks - run.counters_before.overrun_ticks;
     done.end = run.stopped && !(run.request.ticks != 0u && run.ticks_run >= run.request.ticks)
                    ? ENGRAM_RUN_END_STOPPED
                    : ENGRAM_RUN_END_COMPLETED;
     done.flags = (uint8_t)((wants_hash ? ENGRAM_RUN_DONE_HASH : 0u) |
-                           (run.dropped != 0u ? ENGRAM_RUN_DONE_INCOMPLETE : 0u) |
+                           (engram_records_dropped() != 0u ? ENGRAM_RUN_DONE_INCOMPLETE : 0u) |
                            (done.overrun_ticks != 0u ? ENGRAM_RUN_DONE_OVERRUN : 0u));
     done.tick = m->tick;
     done.ticks_run = run.ticks_run;
@@ -301,7 +262,7 @@ static int send_done(const engram_machine *m)
     done.spikes_out = m->statistics.spikes_out - run.before.spikes_out;
     done.duplicate_spikes = m->statistics.duplicate_spikes - run.before.duplicate_spikes;
     done.late_events = counters.late_events - run.counters_before.late_events;
-    done.dropped_records = run.dropped;
+    done.dropped_records = engram_records_dropped();
     done.worst_tick = run.worst_tick;
     const int32_t size = engram_run_done_write(payload, sizeof payload, &done);
     engram_stream_push(ENGRAM_MSG_RUN_DONE, payload, (uint32_t)size);

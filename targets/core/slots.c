@@ -5,6 +5,7 @@
 #include "checkpoint.h"
 #include "crc32.h"
 #include "generated/engram_wire.h"
+#include "pages.h"
 #include "port.h"
 
 int engram_slots_persistent(void)
@@ -106,15 +107,6 @@ unsigned engram_slots_free_image_area(void)
     return headers[0]->image_area == 0u ? ENGRAM_AREA_IMAGE_B : ENGRAM_AREA_IMAGE_A;
 }
 
-/* Erases where needed and programs a page. */
-static int write_page(unsigned area, uint32_t offset, const uint8_t *page)
-{
-    engram_port_alive();
-    if (offset % ENGRAM_ERASE_BYTES == 0u && engram_port_erase(area, offset) != 0)
-        return 0;
-    return engram_port_program(area, offset, page) == 0;
-}
-
 uint32_t engram_slots_save(const engram_machine *m, unsigned image_area)
 {
     unsigned areas[2];
@@ -136,7 +128,7 @@ uint32_t engram_slots_save(const engram_machine *m, unsigned image_area)
         memset(page, 0xff, sizeof page);
         engram_checkpoint_read(m, &checkpoint, offset, page, size);
         crc = engram_crc32(crc, page, size);
-        if (!write_page(area, ENGRAM_SLOT_CHECKPOINT + offset, page))
+        if (!engram_page_write(area, ENGRAM_SLOT_CHECKPOINT + offset, page))
             return ENGRAM_ERR_STORAGE;
     }
     const uint8_t *written = engram_port_area(area).bytes + ENGRAM_SLOT_CHECKPOINT;

@@ -1,23 +1,18 @@
 #include "state_requests.h"
 
 #include "check.h"
+#include "request_needs.h"
 #include "run.h"
 #include "state_access.h"
 
 /* STATE_DATA before its values, with both counts. */
 #define DATA_BYTES 15u
 
-static void refuse(engram_response *response, uint32_t error, uint32_t detail)
-{
-    response->answer.error = (uint16_t)error;
-    response->answer.detail = detail;
-}
-
 /* Finds a variable; false if it or the core does not exist. */
 static int find(engram_response *response, uint32_t core, uint32_t name, engram_variable *variable)
 {
     const uint32_t error = engram_variable_find(&engram_core_machine, core, name, variable);
-    refuse(response, error, error == ENGRAM_ERR_UNKNOWN_CORE ? core : name);
+    engram_refuse(response, error, error == ENGRAM_ERR_UNKNOWN_CORE ? core : name);
     return error == ENGRAM_OK;
 }
 
@@ -25,7 +20,7 @@ static int holds(engram_response *response, const engram_variable *variable, uin
 {
     if (engram_within(first, count, variable->length))
         return 1;
-    refuse(response, ENGRAM_ERR_OUT_OF_RANGE, variable->length);
+    engram_refuse(response, ENGRAM_ERR_OUT_OF_RANGE, variable->length);
     return 0;
 }
 
@@ -36,7 +31,7 @@ void engram_state_read_range(engram_response *response, const engram_frame *fram
     const engram_machine *m = &engram_core_machine;
     const uint32_t bad = engram_state_read_read(frame->payload, frame->size, &request);
     if (bad)
-        return refuse(response, bad, 0);
+        return engram_refuse(response, bad, 0);
     if (!find(response, request.core, request.variable, &variable) ||
         !holds(response, &variable, request.first, request.count))
         return;
@@ -82,20 +77,20 @@ void engram_state_write_range(engram_response *response, const engram_frame *fra
     engram_machine *m = &engram_core_machine;
     const uint32_t bad = engram_state_write_read(frame->payload, frame->size, &request);
     if (bad)
-        return refuse(response, bad, 0);
+        return engram_refuse(response, bad, 0);
     if (!find(response, request.core, request.variable, &variable))
         return;
     const engram_view *values = variable.narrow ? &request.values16 : &request.values32;
     const engram_view *others = variable.narrow ? &request.values32 : &request.values16;
     if (values->count == 0u || others->count != 0u)
-        return refuse(response, ENGRAM_ERR_BAD_VALUE, 0);
+        return engram_refuse(response, ENGRAM_ERR_BAD_VALUE, 0);
     if (!holds(response, &variable, request.first, values->count))
         return;
     for (uint32_t n = 0; n < values->count; n++) {
         const uint32_t index = request.first + n;
         const uint32_t error = engram_variable_writable(m, &variable, index, value_at(values, variable.narrow, n));
         if (error)
-            return refuse(response, error, error == ENGRAM_ERR_READ_ONLY ? index : 0u);
+            return engram_refuse(response, error, error == ENGRAM_ERR_READ_ONLY ? index : 0u);
     }
     for (uint32_t n = 0; n < values->count; n++)
         engram_variable_write(m, &variable, request.first + n, value_at(values, variable.narrow, n));
@@ -107,9 +102,9 @@ void engram_state_set_probe(engram_response *response, const engram_frame *frame
     engram_variable variable;
     const uint32_t bad = engram_probe_set_read(frame->payload, frame->size, &request);
     if (bad)
-        return refuse(response, bad, 0);
+        return engram_refuse(response, bad, 0);
     if (request.probe >= ENGRAM_PROBES)
-        return refuse(response, ENGRAM_ERR_UNKNOWN_PROBE, ENGRAM_PROBES);
+        return engram_refuse(response, ENGRAM_ERR_UNKNOWN_PROBE, ENGRAM_PROBES);
     if (find(response, request.core, request.variable, &variable) &&
         holds(response, &variable, request.first, request.count))
         engram_probe_put(request.probe, &request);

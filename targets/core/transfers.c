@@ -4,6 +4,7 @@
 
 #include "checkpoint.h"
 #include "crc32.h"
+#include "pages.h"
 #include "port.h"
 #include "slots.h"
 
@@ -76,10 +77,7 @@ engram_verdict engram_upload_open(const engram_upload_begin *request, uint32_t *
 static int write_page(void)
 {
     const uint32_t offset = (upload.received - 1u) / ENGRAM_PROGRAM_BYTES * ENGRAM_PROGRAM_BYTES;
-    engram_port_alive();
-    if (offset % ENGRAM_ERASE_BYTES == 0u && engram_port_erase(upload.area, offset) != 0)
-        return 0;
-    return engram_port_program(upload.area, offset, upload.page) == 0;
+    return engram_page_write(upload.area, offset, upload.page);
 }
 
 engram_verdict engram_upload_append(const engram_upload_data *request)

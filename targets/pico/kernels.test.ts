@@ -7,7 +7,7 @@ import { neuronGroupLayout } from '../../src/image/layout.js';
 import { writeRecord } from '../../src/image/record.js';
 
 /**
- * The inner loops in assembly of the shipped firmware (targets/core/kernels_armv6m.S), called one by one in the chip
+ * The inner loops in assembly of the shipped firmware (targets/core/kernels_armv6m_*.S), called one by one in the chip
  * emulator and held against what docs/core.md says, in 64-bit integers.
  */
 const elf = readFileSync(new URL('engram-pico.elf', import.meta.url));
