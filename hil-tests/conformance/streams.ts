@@ -14,12 +14,13 @@ const content = ({ name, fields, sequence }: Told) => ({ name, fields, sequence 
 
 /** Stream frames told so far, once the board has nothing more to say. */
 async function heard(host: BareHost): Promise<Told[]> {
-  for (let quiet = 0, last = -1; quiet < 2; ) {
+  // An emulated chip on a busy computer may be slow to say the next.
+  for (let quiet = 0, last = -1; quiet < 5; ) {
     await host.ok('PING', {});
     const now = host.told.filter(isStream).length;
     quiet = now === last ? quiet + 1 : 0;
     last = now;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
   return host.told.filter(isStream);
 }

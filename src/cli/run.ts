@@ -66,10 +66,7 @@ export async function run(context: RunContext): Promise<void> {
 
 function needsTask(): EngramError {
   return new EngramError('E0101', 'nothing to run', {
-    fix: [
-      'name a task: engram run --task delayed-bandit',
-      'or give a network with --spikes FILE or --ticks N',
-    ],
+    fix: ['name a task: engram run --task delayed-bandit', 'give a network with --spikes FILE or --ticks N'],
   });
 }
 
