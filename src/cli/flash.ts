@@ -9,7 +9,7 @@ import { checkFamily, type Firmware, readFirmware } from '../flash/firmware-file
 import { type FlashRequest, type FlashResult, flash as flashBoard } from '../flash/flash.js';
 import { dfuFile, uf2File } from '../flash/flash-file.js';
 import { type FlashWorld, thisMachine } from '../flash/flash-world.js';
-import { type FlashBoard, uploadImage } from '../flash/upload-image.js';
+import { uploadImage } from '../flash/upload-image.js';
 import { readImage } from '../image/read.js';
 import type { Console } from './console.js';
 import { readBytes, writeWhole } from './files.js';
@@ -107,7 +107,7 @@ async function startAndUpload(board: string, target: Target, { image, signal, on
       fix: ['name an image to upload: engram flash <image> --board NAME'],
     });
   const { openBoard } = await import('./open-board.js');
-  const opened = (await openBoard({ board }, target, signal!)) as unknown as FlashBoard;
+  const opened = await openBoard({ board }, target, signal!);
   try {
     await uploadImage(opened, image, { signal, onEvent });
   } finally {
