@@ -8,6 +8,7 @@ import { EventQueue } from './event-queue.js';
 import { ModulatorState } from './modulators.js';
 import { updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
+import { Quiet } from './quiet.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
 import { stateHash } from './state-hash.js';
@@ -48,6 +49,7 @@ export class Machine {
   readonly #modulators: ModulatorState;
   readonly #access: StateAccess;
   readonly #queue = new EventQueue();
+  readonly #quiet: Quiet;
   readonly #out: Uint32Array;
   #spikesOut: boolean[] = [];
   /** Delay of each axon, core by core. */
@@ -59,6 +61,7 @@ export class Machine {
     this.#cores = image.cores.map((core) => new CoreState(core, image));
     this.#modulators = new ModulatorState(image.modulators);
     this.#access = new StateAccess(this.#cores, this.#modulators);
+    this.#quiet = new Quiet(this.#cores, this.#modulators, image.network.seed, this.statistics);
     this.#out = new Uint32Array(image.network.unitCount);
     this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
@@ -109,7 +112,19 @@ export class Machine {
 
   /** Runs so many ticks. */
   run(ticks: number, sink?: SpikeSink): void {
-    for (let n = 0; n < ticks; n++) this.#runTick(sink);
+    for (let left = ticks; left > 0; ) {
+      const quiet = this.skipQuiet(left);
+      if (quiet === 0) this.#runTick(sink);
+      left -= quiet || 1;
+    }
+  }
+
+  /** Runs at most so many ticks as long as nothing spikes or is due; gives how many. Takes little time however many. */
+  skipQuiet(most: number): number {
+    const due = this.#queue.nextTick(this.#tick);
+    const ticks = this.#quiet.skip(this.#tick, Math.min(most, due - this.#tick), this.#learning);
+    this.#tick += ticks;
+    return ticks;
   }
 
   /** Switches whether the spikes of a population leave the board. */
