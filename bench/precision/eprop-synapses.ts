@@ -151,12 +151,14 @@ export class EpropSynapses {
         const tag = tags[s]!;
         if (tag !== 0) tags[s] = rounder.decayed(tag * this.#keep);
       }
-    if (++this.#tick % this.#slowPeriod === 0) {
-      for (let s = this.#rule.adaptive * this.#rule.sources; s < slow.length; s++) {
+    const { adaptive, neurons, sources } = this.#rule;
+    const period = this.#slowPeriod;
+    for (let i = (period - (this.#tick % period)) % period; i < sources; i += period)
+      for (let j = adaptive, s = adaptive * sources + i; j < neurons; j++, s += sources) {
         const tag = slow[s]!;
         if (tag !== 0) slow[s] = rounder.decayed(tag * this.#slowKeep);
       }
-    }
+    this.#tick++;
     for (let i = 0; i < pre.length; i++) {
       const x = pre[i]!;
       if (x !== 0) pre[i] = x < this.#nothing ? 0 : x * this.#preDecay;

@@ -7,8 +7,8 @@ export type TaskName = (typeof tasks)[number];
 export interface Trial {
   readonly task: TaskName;
   readonly format: Format;
-  /** Largest tag held; null: what the compiler takes. */
-  readonly tagRange: number | null;
+  /** Largest tag held, as a part of what the compiler takes. */
+  readonly tagRange: number;
 }
 
 /** How long each run is, and how many there are. */
@@ -44,8 +44,8 @@ const roundings: readonly Rounding[] = ['core', 'stochastic'];
 export const actingWidths = [2, 3, 4, 6, 8] as const;
 export const masterWidths = [4, 6, 8, 10, 12, 14, 16] as const;
 
-/** Ranges of narrow tags: a quarter of the compiler's, so two bits finer, and a sixteenth. */
-export const tagRanges = [8, 2] as const;
+/** Ranges of narrow tags, as parts of the compiler's: a quarter is two bits finer. */
+export const tagRanges = [1 / 4, 1 / 16] as const;
 
 /** All that is tried; each once. */
 export function plan(quick: boolean): Trial[] {
@@ -54,12 +54,12 @@ export function plan(quick: boolean): Trial[] {
       [float64, formatOf(16, 16), formatOf(8, 8), formatOf(8, 8, 'stochastic')].map((format) => ({
         task,
         format,
-        tagRange: null,
+        tagRange: 1,
       })),
     );
   const small = (['delayed-bandit', 'distal-reward'] as const).flatMap((task) => [
-    ...grid().map((format) => ({ task, format, tagRange: null })),
-    ...hiddenBits(actingWidths, masterWidths).map((format) => ({ task, format, tagRange: null })),
+    ...grid().map((format) => ({ task, format, tagRange: 1 })),
+    ...hiddenBits(actingWidths, masterWidths).map((format) => ({ task, format, tagRange: 1 })),
     ...tagRanges.flatMap((tagRange) =>
       ([4, 8, 12] as const).map((tag) => ({ task, format: formatOf(tag, 16), tagRange })),
     ),
@@ -68,10 +68,10 @@ export function plan(quick: boolean): Trial[] {
     (format) => ({
       task: 'cue-accumulation' as const,
       format,
-      tagRange: null,
+      tagRange: 1,
     }),
   );
-  const ranged = { task: 'cue-accumulation', format: formatOf(12, 16), tagRange: 8 } as const;
+  const ranged = { task: 'cue-accumulation', format: formatOf(12, 16), tagRange: 1 / 4 } as const;
   return unique([...small, ...cue, ranged]);
 }
 
@@ -104,7 +104,7 @@ function hiddenBits(acting: readonly number[], master: readonly number[]): Forma
 
 /** Name of a trial, as in the rows. */
 export function trialName({ task, format, tagRange }: Trial): string {
-  return `${task}/${nameOf(format)}${tagRange === null ? '' : ` tag range ${tagRange}`}`;
+  return `${task}/${nameOf(format)}${tagRange === 1 ? '' : ` tag range 1/${1 / tagRange}`}`;
 }
 
 function unique(trials: readonly Trial[]): Trial[] {

@@ -23,12 +23,7 @@ export function resultOf(trial: Trial, values: readonly number[]): Result {
 }
 
 /** Finds a trial's result by task, name of the format and range of the tag. */
-export function find(
-  results: readonly Result[],
-  task: string,
-  format: string,
-  tagRange: number | null = null,
-) {
+export function find(results: readonly Result[], task: string, format: string, tagRange = 1) {
   return results.find(
     ({ trial }) => trial.task === task && nameOf(trial.format) === format && trial.tagRange === tagRange,
   );

@@ -11,6 +11,8 @@ export interface Run {
 }
 
 const lastBanditTrials = 100;
+/** Largest tags that the compiler would hold: 32 times what one event adds, up to a power of two. */
+const compilerRange = { bandit: 32, distal: 64, cue: 16, cueSlow: 128 } as const;
 
 /**
  * Proportion correct of one run: of the bandit's last 100 trials; of the cue task's tests; of the distal reward 1 if
@@ -18,17 +20,26 @@ const lastBanditTrials = 100;
  */
 export function runTrial({ trial: { task, format, tagRange }, seed, effort }: Run): number {
   if (task === 'delayed-bandit') {
-    const correct = runBandit({ seed, trials: effort.banditTrials, format, tagRange });
+    const correct = runBandit({
+      seed,
+      trials: effort.banditTrials,
+      format,
+      tagRange: compilerRange.bandit * tagRange,
+    });
     return correct.slice(-lastBanditTrials).filter(Boolean).length / lastBanditTrials;
   }
   if (task === 'distal-reward')
-    return found(runDistal({ seed, seconds: effort.distalSeconds, format, tagRange })) ? 1 : 0;
+    return found(
+      runDistal({ seed, seconds: effort.distalSeconds, format, tagRange: compilerRange.distal * tagRange }),
+    )
+      ? 1
+      : 0;
   return runCue({
     seed,
     trials: effort.cueTrials,
     tests: effort.cueTests,
     format,
-    tagRange: tagRange ?? 32,
-    slowRange: 4 * (tagRange ?? 32),
+    tagRange: compilerRange.cue * tagRange,
+    slowRange: compilerRange.cueSlow * tagRange,
   });
 }

@@ -16,7 +16,7 @@ export function tablesOf(results: readonly Result[]): string {
     '',
     '#### Range of the tag',
     '',
-    '16-bit weights, rounding as the core does. Columns: largest tag held; 32 is the compiler’s.',
+    '16-bit weights, rounding as the core does. Columns: largest tag held, as a part of the compiler’s.',
     '',
     ranges(results),
   ].join('\n');
@@ -56,11 +56,11 @@ function ranges(results: readonly Result[]): string {
     ([4, 8, 12] as const)
       .map((tag) => [
         `${task}, ${tag} bits`,
-        ...[null, ...tagRanges].map((range) => cell(find(results, task, nameOf(formatOf(tag, 16)), range))),
+        ...[1, ...tagRanges].map((range) => cell(find(results, task, nameOf(formatOf(tag, 16)), range))),
       ])
       .filter((row) => row.slice(2).some((text) => text !== '')),
   );
-  return markdown(['', '32', ...tagRanges.map(String)], rows);
+  return markdown(['', '1', ...tagRanges.map((part) => `1/${1 / part}`)], rows);
 }
 
 function cell(result: Result | undefined): string {
