@@ -12,7 +12,8 @@ import { playTask } from '../../src/tasks/play.js';
 import { banditSynapses, runBandit } from './bandit.js';
 import { EpropSynapses } from './eprop-synapses.js';
 import { coreFormat, float64, formatOf } from './format.js';
-import { type RewardRule, RewardSynapses } from './reward-synapses.js';
+import { reachOf } from './reach.js';
+import { periodsOf, type RewardRule, RewardSynapses } from './reward-synapses.js';
 import { Rounder } from './rounder.js';
 import { PlasticWeights } from './weights.js';
 
@@ -279,6 +280,22 @@ describe('formats', () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  test('a tag that decays downwards lives as long as the recursion without rounding says, to a few visits', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: 16 }), fc.integer({ min: 100, max: 100_000 }), (bits, tauTag) => {
+        const { tag: period } = periodsOf(tauTag);
+        const keep = Math.exp(-period / tauTag);
+        const steps = 2 ** (bits - 1) / 32;
+        // A visit takes from 0 to 1 step beside the decay: all of a step at worst, nothing at best until one is left.
+        const worst = Math.log(1 + steps * (1 - keep)) / -Math.log(keep);
+        const best = 1 + Math.log(steps) / -Math.log(keep);
+        const visits = (reachOf(bits, 1 / 32, tauTag) * tauTag) / period;
+        expect(visits).toBeGreaterThanOrEqual(Math.floor(worst));
+        expect(visits).toBeLessThanOrEqual(Math.ceil(best));
+      }),
     );
   });
 

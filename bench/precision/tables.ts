@@ -1,5 +1,6 @@
 import { float64, formatOf, nameOf, type Rounding } from './format.js';
 import { actingWidths, masterWidths, tagRanges, tasks, widths } from './plan.js';
+import { reachOf } from './reach.js';
 import { find, type Result } from './result.js';
 
 const roundings: readonly Rounding[] = ['core', 'stochastic'];
@@ -19,6 +20,12 @@ export function tablesOf(results: readonly Result[]): string {
     '16-bit weights, rounding as the core does. Columns: largest tag held, as a part of the compiler’s.',
     '',
     ranges(results),
+    '',
+    '#### How long one event is remembered',
+    '',
+    'Time constants until a tag of 2 s that one event has set to a part of its range is 0, by the arithmetic alone.',
+    '',
+    reaches(),
   ].join('\n');
 }
 
@@ -61,6 +68,15 @@ function ranges(results: readonly Result[]): string {
       .filter((row) => row.slice(2).some((text) => text !== '')),
   );
   return markdown(['', '1', ...tagRanges.map((part) => `1/${1 / part}`)], rows);
+}
+
+function reaches(): string {
+  const parts = [32, 8, 1];
+  const rows = widths.map((bits) => [
+    String(bits),
+    ...parts.map((part) => reachOf(bits, 1 / part, 2000).toFixed(1)),
+  ]);
+  return markdown(['bits', ...parts.map((part) => (part === 1 ? 'the whole' : `1/${part}`))], rows);
 }
 
 function cell(result: Result | undefined): string {
