@@ -97,7 +97,11 @@ export const modulatorLayout = {
     f('gate', 'u16', 'error channel: channel that must not be 0; 65535: none, and for any other channel'),
     f('cadence', 'u8', 'decay every 2^cadence ticks'),
     f('flags', 'u8', 'bit 0: has a baseline, bit 1: error channel'),
-    f('errorShift', 'i8', 'error channel: V << errorShift, or V >> -errorShift, is in 2^-20; -23 … 7; else 0'),
+    f(
+      'errorShift',
+      'i8',
+      'error channel: V << errorShift, or V >> -errorShift, is in 2^-20; -23 … 7; else 0',
+    ),
     f('reserved', 'u8', 'zero'),
   ],
 } as const satisfies RecordLayout;
@@ -188,7 +192,11 @@ export const neuronGroupLayout = {
     f('refractory', 'u16', 'refractory ticks'),
     f('windowPeak', 'u16', 'flag 16: h at the level; 1 … 32,767'),
     f('windowSlope', 'u16', 'flag 16: fall of h with the distance'),
-    f('signalChannel', 'u16', 'flag 32: channel whose mean is the own part of l of its first neuron; 65535: none'),
+    f(
+      'signalChannel',
+      'u16',
+      'flag 32: channel whose mean is the own part of l of its first neuron; 65535: none',
+    ),
     f('model', 'u8', '0 LIF, 1 held, 2 readout'),
     f(
       'flags',
@@ -374,10 +382,30 @@ export const traceModeCodes = { absent: 0, additive: 1, nearest: 2 } as const;
 export const eventCodes = { pre: 0, post: 1, sweep: 2, near: 3 } as const;
 export const targetCodes = { w: 0, t: 1, t2: 2 } as const;
 export const blockKindCodes = { dense: 0, sparse: 1 } as const;
-export const factorCodes = { one: 0, x1: 1, x2: 2, y1: 3, y2: 4, y3: 5, t: 6, w: 7, t2: 8, h: 9, l: 10, modulator: 16 } as const;
+export const factorCodes = {
+  one: 0,
+  x1: 1,
+  x2: 2,
+  y1: 3,
+  y2: 4,
+  y3: 5,
+  t: 6,
+  w: 7,
+  t2: 8,
+  h: 9,
+  l: 10,
+  modulator: 16,
+} as const;
 export const populationFlags = { spikesOut: 1, recorded: 2 } as const;
 export const modulatorFlags = { baseline: 1, error: 2 } as const;
-export const neuronGroupFlags = { exponential: 1, biasArray: 2, initialArray: 4, adaptive: 8, window: 16, signal: 32 } as const;
+export const neuronGroupFlags = {
+  exponential: 1,
+  biasArray: 2,
+  initialArray: 4,
+  adaptive: 8,
+  window: 16,
+  signal: 32,
+} as const;
 export const blockFlags = { plastic: 1, tag: 2, transposed: 4, feedback: 8, silent: 16, tag2: 32 } as const;
 export const variableCodes = {
   v: 0,
