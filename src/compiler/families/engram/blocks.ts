@@ -172,7 +172,15 @@ function flagsOf({ plasticity }: QuantizedProjection, dense: boolean): number {
 function plasticFields({ plasticity }: QuantizedProjection): Partial<BlockRecord> {
   if (plasticity === null) return {};
   const { tag, rule, wMin, wMax, sweepPeriod } = plasticity;
-  return { tagKeep: tag.keep, tagPeriod: tag.cadence, rule, wMin, wMax, sweepPeriod };
+  return {
+    tagKeep: tag.keep,
+    tagPeriod: tag.cadence,
+    ratedPeriod: tag.cadence,
+    rule,
+    wMin,
+    wMax,
+    sweepPeriod,
+  };
 }
 
 const emptyBlock: BlockRecord = {
@@ -189,6 +197,7 @@ const emptyBlock: BlockRecord = {
   columnSynapseOffset: 0,
   columnAxonOffset: 0,
   tagKeep: 65536,
+  tag2Keep: 65536,
   projection: 0,
   rule: 0,
   wMin: 0,
@@ -198,6 +207,9 @@ const emptyBlock: BlockRecord = {
   shift: 0,
   tagPeriod: 0,
   sweepPeriod: 0,
+  ratedPeriod: 0,
+  tag2Period: 0,
   reserved: 0,
+  feedbackChannel: 0,
   reserved2: 0,
 };
