@@ -130,6 +130,21 @@ export class Pair implements LoopBoard, SideBySide {
     return theirs;
   }
 
+  /** What the board reads; it must be what the emulator holds. */
+  async readState(core: number, variable: number, first: number, count: number): Promise<Int32Array> {
+    const values = await this.board.readState(core, variable, first, count);
+    const ours = this.machine.read(core, variable, first, count);
+    const wrong = values.findIndex((value, n) => value !== ours[n]);
+    if (wrong >= 0)
+      fail('the board reads another state', {
+        variable,
+        index: first + wrong,
+        board: values[wrong]!,
+        emulator: ours[wrong]!,
+      });
+    return values;
+  }
+
   async #compareHashes(ours: EmulatorOutput, theirs: RunResult, segment: Segment): Promise<void> {
     const found = new Map(theirs.hashes.map(({ tick, hash }) => [tick, hash]));
     const last = found.get(theirs.to) ?? theirs.done.hash;

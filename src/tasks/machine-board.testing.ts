@@ -21,6 +21,9 @@ export function machineBoard(image: Image): LoopBoard & { readonly machine: Mach
       for (const { tick, code, population, argument } of events)
         machine.addControl(tick, code, population, argument);
     },
+    async readState(core, variable, first, count) {
+      return machine.read(core, variable, first, count);
+    },
     async run(ticks) {
       const pairs: [number, number][] = [];
       machine.run(ticks, (tick, units, count) => {

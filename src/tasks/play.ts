@@ -1,12 +1,13 @@
 import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
-import { modelCodes } from '../image/layout.js';
+import { modelCodes, variableCodes } from '../image/layout.js';
 import { drawsOf } from './draws.js';
 import type {
   ClearPart,
   ControlEvent,
   SpikeRecord,
   Step,
+  StepOutcome,
   Task,
   TaskContext,
   TaskPopulation,
@@ -22,6 +23,7 @@ export interface LoopBoard {
     events: readonly { tick: number; code: number; population: number; argument: number }[],
   ): Promise<void>;
   run(ticks: number, options?: { signal?: AbortSignal }): Promise<{ spikes: SpikeRecord }>;
+  readState(core: number, variable: number, first: number, count: number): Promise<Int32Array>;
 }
 
 export interface PlayOptions {
@@ -71,8 +73,46 @@ export async function playTask<Options>(
     await sendInputs(board, step, names);
     const { spikes } = await board.run(step.run, play.signal ? { signal: play.signal } : {});
     play.onStep?.(step, from, spikes);
-    next = game.next(spikes);
+    next = game.next(await outcome(board, image, names, step, spikes));
   }
+}
+
+async function outcome(
+  board: LoopBoard,
+  image: Image,
+  names: ImageNames,
+  { read = [] }: Step,
+  spikes: SpikeRecord,
+): Promise<StepOutcome> {
+  const membranes = new Map<string, Float64Array>();
+  for (const name of read)
+    membranes.set(name, await readMembranes(board, image, names.populationIndex(name)));
+  return {
+    ...spikes,
+    membranes(population) {
+      const values = membranes.get(population);
+      if (values) return values;
+      throw new RangeError(
+        `the step did not ask for the membranes of '${population}': read: ['${population}']`,
+      );
+    },
+  };
+}
+
+/** V of all neurons of a population, in membrane units, wherever on the board they stand. */
+async function readMembranes(board: LoopBoard, image: Image, population: number): Promise<Float64Array> {
+  const { firstUnit, size } = image.populations[population]!;
+  const values = new Float64Array(size);
+  const unit = 2 ** -image.host.populations[population]!.exponent;
+  for (const [core, { neuronGroups }] of image.cores.entries())
+    for (const group of neuronGroups) {
+      if (group.population !== population || group.count === 0) continue;
+      const read = await board.readState(core, variableCodes.v, group.firstNeuron, group.count);
+      read.forEach((value, n) => {
+        values[group.firstUnit - firstUnit + n] = value * unit;
+      });
+    }
+  return values;
 }
 
 async function sendInputs(board: LoopBoard, step: Step, names: ImageNames): Promise<void> {

@@ -9,6 +9,15 @@ export interface SpikeRecord {
   readonly units: Uint32Array;
 }
 
+/** What came of a step: its output spikes, and the membranes it asked for. */
+export interface StepOutcome extends SpikeRecord {
+  /**
+   * V of a population's neurons when the step had run, in membrane units, for populations named in the step's `read`.
+   * Throws a RangeError for any other.
+   */
+  membranes(population: string): Float64Array;
+}
+
 /** A spike of an input line: ticks from now (0: the next tick to be run) and unit. */
 export interface InputSpike {
   readonly in: number;
@@ -34,6 +43,8 @@ export interface Step {
   readonly spikes?: readonly InputSpike[];
   readonly rewards?: readonly RewardEvent[];
   readonly control?: readonly ControlEvent[];
+  /** Populations whose membranes are wanted when the step has run, for instance readouts. */
+  readonly read?: readonly string[];
 }
 
 /** What a task says of a finished trial. */
@@ -77,7 +88,7 @@ export interface Task<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** The network to be used where the user gives none. */
   network?(options: Options): NetworkDescription;
-  play(context: TaskContext<Options>): Generator<Step, void, SpikeRecord>;
+  play(context: TaskContext<Options>): Generator<Step, void, StepOutcome>;
 }
 
 /** Gives a task its type; for modules. */
