@@ -48,6 +48,7 @@ export class Episodes {
   /** Spikes of slot s from s · events on: offset << 20 | unit; 0 beyond its count. */
   readonly events: Uint32Array;
   readonly #recorded: readonly boolean[];
+  readonly #opens: readonly boolean[];
   readonly #image: Image;
 
   constructor(record: EpisodesRecord, image: Image) {
@@ -58,7 +59,9 @@ export class Episodes {
     this.outcomes = new Int32Array(record.slots);
     this.priorities = new Uint32Array(record.slots);
     this.events = new Uint32Array(record.slots * record.events);
-    this.#recorded = populations.map(({ flags }) => (flags & populationFlags.recorded) !== 0);
+    const { recorded, opens } = populationFlags;
+    this.#recorded = populations.map(({ flags }) => (flags & (recorded | opens)) !== 0);
+    this.#opens = populations.map(({ flags }) => (flags & opens) !== 0);
   }
 
   emptyCopy(): Episodes {
@@ -67,8 +70,13 @@ export class Episodes {
 
   /** True for a unit of a recorded population. */
   holdsUnit(unit: number): boolean {
-    return this.#image.populations.some(
-      ({ firstUnit, size }, n) => this.#recorded[n] && unit >= firstUnit && unit < firstUnit + size,
+    return this.#recorded[this.#populationOf(unit)] ?? false;
+  }
+
+  /** Number of a unit's population; −1 if there is none. */
+  #populationOf(unit: number): number {
+    return this.#image.populations.findIndex(
+      ({ firstUnit, size }) => unit >= firstUnit && unit < firstUnit + size,
     );
   }
 
@@ -113,7 +121,10 @@ export class Episodes {
   take(tick: number, units: Uint32Array): void {
     const { words, record } = this;
     for (const unit of units) {
-      if (words[word.open] === 0) this.#open(tick);
+      if (words[word.open] === 0) {
+        if (!this.#opens[this.#populationOf(unit)]) continue;
+        this.#open(tick);
+      }
       const slot = (words[word.head]! + record.slots - 1) % record.slots;
       const count = this.counts[slot]!;
       if (count === record.events) {

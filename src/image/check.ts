@@ -224,7 +224,8 @@ function checkEpisodes({ episodes, modulators, populations }: Image): void {
     );
     for (const { flags, firstUnit, size } of populations)
       ensure(
-        !(flags & populationFlags.recorded) || firstUnit + size <= 2 ** episodeUnitBits,
+        !(flags & (populationFlags.recorded | populationFlags.opens)) ||
+          firstUnit + size <= 2 ** episodeUnitBits,
         'a recorded population has unit ids that are too large',
       );
   }

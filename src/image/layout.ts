@@ -82,7 +82,11 @@ export const populationLayout = {
     f('size', 'u32', 'units'),
     f('firstInput', 'u32', 'input populations: place of the first line in the input routes; else 0'),
     f('model', 'u8', '0 LIF, 1 held, 2 readout, 3 input'),
-    f('flags', 'u8', 'bit 0: its spikes leave the board, bit 1: the episodic buffer records them'),
+    f(
+      'flags',
+      'u8',
+      'bit 0: its spikes leave the board, bit 1: the episodic buffer records them, bit 2: and they open an episode',
+    ),
     f('reserved', 'u16', 'zero'),
   ],
 } as const satisfies RecordLayout;
@@ -396,7 +400,7 @@ export const factorCodes = {
   l: 10,
   modulator: 16,
 } as const;
-export const populationFlags = { spikesOut: 1, recorded: 2 } as const;
+export const populationFlags = { spikesOut: 1, recorded: 2, opens: 4 } as const;
 export const modulatorFlags = { baseline: 1, error: 2 } as const;
 export const neuronGroupFlags = {
   exponential: 1,

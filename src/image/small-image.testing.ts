@@ -23,7 +23,7 @@ export function smallImage(): ImageContent {
         size: 2,
         firstInput: 0,
         model: modelCodes.lif,
-        flags: populationFlags.spikesOut | populationFlags.recorded,
+        flags: populationFlags.spikesOut | populationFlags.recorded | populationFlags.opens,
         reserved: 0,
       },
     ],
