@@ -88,6 +88,8 @@ export interface HostProjection {
   readonly exponent: number;
   /** One unit of T is 2^tagExponent; null without a tag. */
   readonly tagExponent: number | null;
+  /** Likewise of T2; left out: null. */
+  readonly tag2Exponent?: number | null;
 }
 
 export interface HostProbe {
