@@ -133,11 +133,12 @@ export class Runner {
     return this.#fault !== null || this.#stopped || this.#ticksRun >= this.#request.ticks;
   }
 
-  /** Ticks that may be run now: up to the next probe or hash, and in real time up to the clock. */
+  /** Ticks that may be run now: up to the next probe, hash or report, and in real time up to the clock. */
   #ticksNow(): number {
-    const { ticks, hashEvery, tickMicroseconds } = this.#request;
+    const { ticks, hashEvery, progressEvery, tickMicroseconds } = this.#request;
     const { tick } = this.#loaded.machine;
-    let most = Math.min(sliceTicks, ticks - this.#ticksRun);
+    let most = ticks - this.#ticksRun;
+    if (progressEvery > 0) most = Math.min(most, progressEvery - (this.#ticksRun % progressEvery));
     if (hashEvery > 0) most = Math.min(most, hashEvery - (tick % hashEvery));
     for (const { everyTicks } of this.#loaded.probes.values())
       most = Math.min(most, ((everyTicks - (tick % everyTicks)) % everyTicks) + 1);
@@ -148,10 +149,14 @@ export class Runner {
     return Math.max(0, Math.min(most, due));
   }
 
-  #runTicks(ticks: number): void {
+  /** At most so many, and only as many as do not keep the host waiting. */
+  #runTicks(most: number): void {
     const { machine, probes } = this.#loaded;
     const before = performance.now();
-    machine.run(ticks, (tick, units, count) => this.#take(tick, units, count));
+    // A quiet span takes little time however long it is.
+    const quiet = machine.skipQuiet(most);
+    const ticks = quiet || Math.min(sliceTicks, most);
+    if (quiet === 0) machine.run(ticks, (tick, units, count) => this.#take(tick, units, count));
     this.#ticksRun += ticks;
     const perTick = Math.round(((performance.now() - before) * 1000) / ticks);
     this.#worstTick = Math.max(this.#worstTick, perTick);
@@ -161,7 +166,7 @@ export class Runner {
       if ((machine.tick - 1) % probe.everyTicks === 0) this.#sendProbe(number, probe, machine.tick - 1);
     const { hashEvery, progressEvery } = this.#request;
     if (hashEvery > 0 && machine.tick % hashEvery === 0) this.#addHash();
-    if (progressEvery > 0 && this.#ticksRun % progressEvery < ticks) this.#sendProgress();
+    if (progressEvery > 0 && this.#ticksRun % progressEvery === 0) this.#sendProgress();
   }
 
   #take(tick: number, units: Uint32Array, count: number): void {

@@ -11,6 +11,12 @@ export class DelayLine {
     this.bits = new Uint32Array(this.slots * this.wordsPerSlot);
   }
 
+  /** No arrival is pending. */
+  get isEmpty(): boolean {
+    for (let word = 0; word < this.bits.length; word++) if (this.bits[word] !== 0) return false;
+    return true;
+  }
+
   /** Makes an axon due at a tick at most `maxDelay` ahead. */
   add(axon: number, tick: number): void {
     const word = (tick & (this.slots - 1)) * this.wordsPerSlot + (axon >>> 5);

@@ -1,4 +1,5 @@
 import { type ControlEvent, compareControl } from './control.js';
+import { TickHeap } from './tick-heap.js';
 
 /** Events stamped with ticks to come. Belongs to the host side of the core: it is neither hashed nor saved. */
 export class EventQueue {
@@ -7,10 +8,18 @@ export class EventQueue {
   readonly #spikes = new Map<number, Set<number>>();
   readonly #rewards = new Map<number, Map<number, number>>();
   readonly #control = new Map<number, ControlEvent[]>();
+  /** Ticks that have events, or had. */
+  readonly #ticks = new TickHeap();
+
+  /** The first tick, `from` or later, that has events; Infinity if none has. */
+  nextTick(from: number): number {
+    while (this.#ticks.least < from) this.#ticks.removeLeast();
+    return this.#ticks.least;
+  }
 
   /** False if the unit already spikes in that tick. */
   addSpike(tick: number, unit: number): boolean {
-    const units = getOrMake(this.#spikes, tick, () => new Set<number>());
+    const units = this.#at(this.#spikes, tick, () => new Set<number>());
     if (units.has(unit)) return false;
     units.add(unit);
     this.size++;
@@ -18,13 +27,13 @@ export class EventQueue {
   }
 
   addReward(tick: number, channel: number, value: number): void {
-    const rewards = getOrMake(this.#rewards, tick, () => new Map<number, number>());
+    const rewards = this.#at(this.#rewards, tick, () => new Map<number, number>());
     if (!rewards.has(channel)) this.size++;
     rewards.set(channel, (rewards.get(channel) ?? 0) + value);
   }
 
   addControl(tick: number, event: ControlEvent): void {
-    getOrMake(this.#control, tick, () => []).push(event);
+    this.#at(this.#control, tick, () => []).push(event);
     this.size++;
   }
 
@@ -54,22 +63,24 @@ export class EventQueue {
 
   clear(): void {
     for (const queue of [this.#spikes, this.#rewards, this.#control]) queue.clear();
+    this.#ticks.clear();
     this.size = 0;
+  }
+
+  #at<V>(map: Map<number, V>, tick: number, make: () => V): V {
+    let value = map.get(tick);
+    if (value === undefined) {
+      value = make();
+      map.set(tick, value);
+      this.#ticks.add(tick);
+    }
+    return value;
   }
 
   #counted<C extends { readonly size: number }>(taken: C | undefined): C | undefined {
     this.size -= taken?.size ?? 0;
     return taken;
   }
-}
-
-function getOrMake<V>(map: Map<number, V>, key: number, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }
 
 function take<V>(map: Map<number, V>, key: number): V | undefined {

@@ -9,6 +9,7 @@ import { EventQueue } from './event-queue.js';
 import { ModulatorState } from './modulators.js';
 import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
+import { Quiet } from './quiet.js';
 import { LearningSignals } from './signals.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
@@ -52,6 +53,7 @@ export class Machine {
   readonly #episodes: Episodes | null;
   readonly #access: StateAccess;
   readonly #queue = new EventQueue();
+  readonly #quiet: Quiet;
   readonly #out: Uint32Array;
   #spikesOut: boolean[] = [];
   /** Delay of each axon, core by core. */
@@ -66,6 +68,8 @@ export class Machine {
     const [episodes] = image.episodes;
     this.#episodes = episodes ? new Episodes(episodes, image) : null;
     this.#access = new StateAccess(this.#cores, this.#modulators, this.#episodes);
+    const { seed } = image.network;
+    this.#quiet = new Quiet(this.#cores, this.#modulators, this.#episodes, seed, this.statistics);
     this.#out = new Uint32Array(image.network.unitCount);
     this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
@@ -116,7 +120,19 @@ export class Machine {
 
   /** Runs so many ticks. */
   run(ticks: number, sink?: SpikeSink): void {
-    for (let n = 0; n < ticks; n++) this.#runTick(sink);
+    for (let left = ticks; left > 0; ) {
+      const quiet = this.skipQuiet(left);
+      if (quiet === 0) this.#runTick(sink);
+      left -= quiet || 1;
+    }
+  }
+
+  /** Runs at most so many ticks as long as nothing spikes or is due; gives how many. Takes little time however many. */
+  skipQuiet(most: number): number {
+    const due = this.#queue.nextTick(this.#tick);
+    const ticks = this.#quiet.skip(this.#tick, Math.min(most, due - this.#tick), this.#learning);
+    this.#tick += ticks;
+    return ticks;
   }
 
   /** Switches whether the spikes of a population leave the board. */

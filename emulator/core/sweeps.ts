@@ -63,12 +63,16 @@ function loadMeans(
   return any;
 }
 
-function rowRange({ image }: CoreState, { block }: PlasticBlock, row: number): [first: number, end: number] {
+export function rowRange(
+  { image }: CoreState,
+  { block }: PlasticBlock,
+  row: number,
+): [first: number, end: number] {
   if (block.kind === blockKindCodes.dense) return [row * block.neuronCount, (row + 1) * block.neuronCount];
   return [image.index[block.rowOffset + row]!, image.index[block.rowOffset + row + 1]!];
 }
 
-function visitRow(state: CoreState, plastic: PlasticBlock, row: number, program: TermProgram): number {
+export function visitRow(state: CoreState, plastic: PlasticBlock, row: number, program: TermProgram): number {
   const { block, base } = plastic;
   const [first, end] = rowRange(state, plastic, row);
   const dense = block.kind === blockKindCodes.dense;
@@ -81,7 +85,7 @@ function visitRow(state: CoreState, plastic: PlasticBlock, row: number, program:
   return end - first;
 }
 
-function decayRow(
+export function decayRow(
   state: CoreState,
   plastic: PlasticBlock,
   row: number,

@@ -1,10 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import { EngramError } from '../errors/engram-error.js';
 import delayedBandit from './delayed-bandit/task.js';
+import delayedMatchToSample from './delayed-match-to-sample/task.js';
+import reversal from './reversal/task.js';
 import type { Task } from './task.js';
 
 /** Tasks that come with engram. A new one is a folder and a line here. */
-const builtIn: readonly Task<never>[] = [delayedBandit as Task<never>];
+const builtIn: readonly Task<never>[] = [
+  delayedBandit as Task<never>,
+  delayedMatchToSample as Task<never>,
+  reversal as Task<never>,
+];
 
 export function listTasks(): readonly Task[] {
   return builtIn as unknown as readonly Task[];

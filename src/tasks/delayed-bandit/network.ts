@@ -1,12 +1,31 @@
 import type { NetworkDescription } from '../../network/description.js';
 import type { BanditOptions } from './options.js';
 
+/** What one idea adds to the network. */
+type Part = Required<Pick<NetworkDescription, 'populations' | 'projections'>>;
+
+/**
+ * The network of the delayed bandit. Each part is a function of the options; parts are joined in the order given, so
+ * what is added later leaves the unit ids of what was there before.
+ */
+export function banditNetwork(options: BanditOptions): NetworkDescription {
+  const parts = [choosing(options)];
+  return {
+    engram: 1,
+    name: 'delayed-bandit',
+    tick: '1 ms',
+    seed: options.seed,
+    populations: Object.assign({}, ...parts.map(({ populations }) => populations)),
+    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
+    projections: Object.assign({}, ...parts.map(({ projections }) => projections)),
+  };
+}
+
 /**
  * Cue lines onto action neurons with reward-modulated plasticity; the groups of the actions inhibit each other, and
  * noise on the core explores. The tag bridges the time from choice to reward; `options.tag` is its time constant.
  */
-export function banditNetwork(options: BanditOptions): NetworkDescription {
-  const { contexts, actions, linesPerContext, neuronsPerAction, seed, tag } = options;
+function choosing({ contexts, actions, linesPerContext, neuronsPerAction, tag }: BanditOptions): Part {
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
   const pairs = Array.from({ length: actions }, (_, a) =>
     Array.from({ length: actions }, (_, b) => [a, b] as const),
@@ -14,10 +33,6 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
     .flat()
     .filter(([a, b]) => a !== b);
   return {
-    engram: 1,
-    name: 'delayed-bandit',
-    tick: '1 ms',
-    seed,
     populations: {
       context: { model: 'input', size: contexts * linesPerContext },
       action: {
@@ -31,7 +46,6 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
         noise: 0.018,
       },
     },
-    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
     projections: {
       'context-action': {
         from: 'context',

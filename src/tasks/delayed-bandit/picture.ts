@@ -2,7 +2,7 @@ import type { Board } from '../../runtime/board.js';
 import { drawsOf, poissonSpikes } from '../draws.js';
 import type { BanditOptions } from './options.js';
 
-/** One trial, looked at closely: all spikes, and the eligibility every few ticks. Ticks count from the cue's start. */
+/** One trial, looked at closely: all spikes, and the eligibility every few ticks, more seldom in a long delay. Ticks count from the cue's start. */
 export interface WatchedTrial {
   readonly cued: number;
   readonly choice: number;
@@ -24,6 +24,8 @@ export interface TrialSample {
 }
 
 const everyTicks = 10;
+/** Samples of the delay at most. */
+const delaySamples = 500;
 /** Time constants of the tag to wait before the trial. */
 const restTags = 8;
 const modulatorVariable = 48;
@@ -65,19 +67,21 @@ export async function watchTrial(
   const tags: { tick: number; values: Float64Array; modulator: number }[] = [];
   let synapses: { pre: Uint32Array; post: Uint32Array } | null = null;
   let choice = 0;
-  for (let tick = 0; tick < end; tick += everyTicks) {
+  const inDelay = everyTicks * Math.ceil((rewardAt - cueEnd) / (everyTicks * delaySamples));
+  for (let tick = 0, next = 0; tick < end; tick = next) {
+    next = tick + (tick > cueEnd && tick + inDelay < rewardAt ? inDelay : everyTicks);
     if (tick === cueEnd - (cueEnd % everyTicks)) choice = mostVotes(outputs, options);
-    if (tick <= rewardAt && rewardAt < tick + everyTicks) {
+    if (tick <= rewardAt && rewardAt < next) {
       const value = choice === trial.cued % options.actions ? 1 : -1;
       await board.reward([{ tick: start + rewardAt, channel: 0, value }]);
     }
-    const { spikes } = await board.run(everyTicks);
+    const { spikes } = await board.run(next - tick);
     for (let n = 0; n < spikes.count; n++)
       outputs.push({ tick: spikes.ticks[n]! - start, neuron: spikes.units[n]! - action });
     const read = await board.readTags('context-action');
     const [modulator] = await board.readState(boardWide, modulatorVariable, 0, 1);
     synapses = read;
-    tags.push({ tick: tick + everyTicks, values: read.values, modulator: modulator! / 2 ** 20 });
+    tags.push({ tick: next, values: read.values, modulator: modulator! / 2 ** 20 });
   }
 
   const cuedLine = (pre: number) => pre >= firstLine && pre < firstLine + options.linesPerContext;

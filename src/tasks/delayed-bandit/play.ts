@@ -1,5 +1,6 @@
 import { poissonSpikes } from '../draws.js';
 import type { SpikeRecord, Step, TaskContext } from '../task.js';
+import { VoteCounter } from '../votes.js';
 import type { BanditOptions } from './options.js';
 
 /**
@@ -9,7 +10,7 @@ import type { BanditOptions } from './options.js';
 export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step, void, SpikeRecord> {
   const { options, draws, ticks } = context;
   const cueLines = context.population('context');
-  const votes = new VoteCounter(context);
+  const votes = new VoteCounter(context.population('action'), options.actions, options.neuronsPerAction);
   const cue = ticks(options.cue);
   const pause = ticks(options.pause);
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
@@ -37,32 +38,5 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
       rewardAt: start + cue + delay,
       reversals,
     });
-  }
-}
-
-/** Counts the spikes of each action's group. */
-class VoteCounter {
-  readonly #first: number;
-  readonly #perAction: number;
-  readonly #counts: Uint32Array;
-
-  constructor(context: TaskContext<BanditOptions>) {
-    const { actions, neuronsPerAction } = context.options;
-    const population = context.population('action');
-    this.#first = population.unit(0);
-    population.unit(actions * neuronsPerAction - 1);
-    this.#perAction = neuronsPerAction;
-    this.#counts = new Uint32Array(actions);
-  }
-
-  /** The action with most spikes; ties go to `fallback` if it is among them, else to the first. */
-  choose(spikes: SpikeRecord, fallback: number): number {
-    this.#counts.fill(0);
-    for (let n = 0; n < spikes.count; n++) {
-      const action = Math.floor((spikes.units[n]! - this.#first) / this.#perAction);
-      if (action >= 0 && action < this.#counts.length) this.#counts[action] = this.#counts[action]! + 1;
-    }
-    const most = this.#counts.reduce((max, count) => Math.max(max, count), 0);
-    return this.#counts[fallback] === most ? fallback : this.#counts.indexOf(most);
   }
 }

@@ -1,0 +1,97 @@
+import { compile } from '../src/compiler/compile.js';
+import { loadTarget } from '../src/compiler/load-target.js';
+import { resolveNetwork } from '../src/network/resolve.js';
+import { Board } from '../src/runtime/board.js';
+import { openVirtual } from '../src/runtime/in-process.js';
+import match from '../src/tasks/delayed-match-to-sample/task.js';
+import { lastProportion } from '../src/tasks/learning-curve.js';
+import { playTask } from '../src/tasks/play.js';
+import { creditMatrix, creditWeights } from '../src/tasks/reversal/credit.js';
+import reversal from '../src/tasks/reversal/task.js';
+import type { Task, Trial } from '../src/tasks/task.js';
+import { printRows, type Row } from './rows.js';
+
+/**
+ * `npm run bench:tasks`: `delayed-match-to-sample` (proportion correct in the last 100 of 600 trials) and `reversal`
+ * (proportion of choices of the better action, and the credit regressions), each over 10 seeds.
+ */
+const seeds = Array.from({ length: 10 }, (_, n) => n + 1);
+const target = loadTarget('pico');
+
+async function sessions<Options extends { seed: number }>(
+  task: Task<Options>,
+  given: Partial<Options>,
+): Promise<Trial[][]> {
+  const played: Trial[][] = [];
+  for (const seed of seeds) {
+    const options = task.options.parse({ ...given, seed });
+    const board = await Board.connect(openVirtual({ id: target.id, name: target.name }));
+    try {
+      await board.load(compile(resolveNetwork(task.network!(options)), target).image);
+      played.push(await playTask(board, board.image, task, options, { seed }));
+    } finally {
+      await board.close();
+    }
+  }
+  if (!process.argv.includes('--json'))
+    process.stderr.write(`${task.name} ${Object.values(given).join(' ')} done\n`);
+  return played;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function row(name: string, value: number, goal: readonly [low: number, high: number] | null = null): Row {
+  return {
+    name,
+    value: Math.round(value * 1000) / 1000,
+    unit: name.includes('credit') ? 'logistic weight' : 'proportion',
+    goal: goal && (goal[1] < 1 ? `${goal[0]} to ${goal[1]}` : `>= ${goal[0]}`),
+    met: goal && value >= goal[0] && value <= goal[1],
+  };
+}
+
+function spread(
+  name: string,
+  values: readonly number[],
+  goal: readonly [number, number] | null = null,
+): Row[] {
+  return [
+    row(name, mean(values), goal),
+    row(`${name}/min`, Math.min(...values)),
+    row(`${name}/max`, Math.max(...values)),
+  ];
+}
+
+const rows: Row[] = [];
+for (const [name, given, goal] of [
+  ['held', { memory: 'held' }, [0.9, 1]],
+  ['held, delay 10 s, 300 trials', { memory: 'held', delay: 10_000, trials: 300 }, [0.9, 1]],
+  ['attractor', { memory: 'attractor' }, [0.9, 1]],
+  ['no memory', { memory: 'none' }, [0.4, 0.6]],
+] as const) {
+  const last = (await sessions(match, given)).map((trials) =>
+    lastProportion(
+      trials.map(({ correct }) => correct),
+      100,
+    ),
+  );
+  rows.push(...spread(`${match.name}/${name}`, last, goal));
+}
+for (const condition of ['direct', 'indirect', 'shuffled'] as const) {
+  const played = await sessions(reversal, { condition });
+  const name = `${reversal.name}/${condition}`;
+  const correct = played.map((trials) => mean(trials.map((trial) => Number(trial.correct))));
+  const { appropriate, spreading } = creditWeights(played);
+  rows.push(
+    ...spread(name, correct),
+    row(`${name}/credit/appropriate`, appropriate),
+    row(`${name}/credit/spreading`, spreading),
+  );
+  if (condition === 'shuffled') continue;
+  creditMatrix(played).forEach((weights, back) => {
+    weights.forEach((weight, after) => {
+      rows.push(row(`${name}/credit/choice ${back + 1} back × outcome ${after + 1} back`, weight));
+    });
+  });
+}
+printRows(rows);

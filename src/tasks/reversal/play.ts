@@ -1,0 +1,59 @@
+import type { Draws } from '../draws.js';
+import { poissonSpikes } from '../draws.js';
+import type { Step, StepOutcome, TaskContext } from '../task.js';
+import { VoteCounter } from '../votes.js';
+import type { ReversalOptions } from './options.js';
+
+/** An outcome on its way: the choice that earned it, by trial, and what it will be. */
+interface Outcome {
+  readonly of: number;
+  readonly value: 1 | -1;
+}
+
+/**
+ * Choices between two actions, one of which pays more often; the two change places now and then. Each choice earns an
+ * outcome (+1 or −1) that is settled at once and comes later: before the next choice (direct), after it (indirect), or
+ * after a number of choices drawn for each, so that outcomes overtake each other (shuffled). Those that come after the
+ * same choice come one by one, the oldest choice's first. Outcomes of the last choices may never come.
+ */
+export function* playReversal(context: TaskContext<ReversalOptions>): Generator<Step, void, StepOutcome> {
+  const { options, draws, ticks } = context;
+  const lines = context.population('cue');
+  const cueLines = Array.from({ length: options.lines }, (_, n) => lines.unit(n));
+  const votes = new VoteCounter(context.population('action'), 2, options.neuronsPerAction);
+  const cue = ticks(options.cue);
+  const gap = ticks(options.outcomeDelay);
+  const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
+  /** Outcomes by the trial after whose choice they come. */
+  const coming = new Map<number, Outcome[]>();
+
+  for (let trial = 0; trial < options.trials; trial++) {
+    const reversals = options.reverseEvery === 0 ? 0 : Math.floor(trial / options.reverseEvery);
+    const better = reversals % 2;
+    const start = context.now();
+    const spikes = yield { run: cue, spikes: poissonSpikes(draws, cueLines, cue, spikeProbability) };
+    const choice = votes.choose(spikes, draws.integer(0, 1));
+    const paid = draws.uniform() < (choice === better ? options.good : options.bad);
+    const due = trial + choicesBetween(options, draws);
+    coming.set(due, [...(coming.get(due) ?? []), { of: trial, value: paid ? 1 : -1 }]);
+
+    const arrived = coming.get(trial) ?? [];
+    yield {
+      run: gap * Math.max(1, arrived.length) + ticks(options.pause),
+      rewards: arrived.map(({ value }, n) => ({ in: gap * (n + 1), modulator: 'reward', value })),
+    };
+    context.report({
+      correct: choice === better,
+      choice,
+      better,
+      start,
+      // As a text, since a trial holds plain values: "trial:value" of each outcome that came after this choice.
+      outcomes: arrived.map(({ of, value }) => `${of}:${value}`).join(' '),
+    });
+  }
+}
+
+function choicesBetween({ condition, mostBetween }: ReversalOptions, draws: Draws): number {
+  if (condition === 'direct') return 0;
+  return condition === 'indirect' ? 1 : draws.integer(0, mostBetween);
+}
