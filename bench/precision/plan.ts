@@ -1,0 +1,112 @@
+import { type Format, float64, formatOf, nameOf, type Rounding } from './format.js';
+
+export const tasks = ['delayed-bandit', 'distal-reward', 'cue-accumulation'] as const;
+export type TaskName = (typeof tasks)[number];
+
+/** One format to be tried on one task. */
+export interface Trial {
+  readonly task: TaskName;
+  readonly format: Format;
+  /** Largest tag held, as a part of what the compiler takes. */
+  readonly tagRange: number;
+}
+
+/** How long each run is, and how many there are. */
+export interface Effort {
+  readonly seeds: Readonly<Record<TaskName, number>>;
+  readonly banditTrials: number;
+  readonly distalSeconds: number;
+  readonly cueTrials: number;
+  readonly cueTests: number;
+}
+
+export const fullEffort: Effort = {
+  seeds: { 'delayed-bandit': 10, 'distal-reward': 4, 'cue-accumulation': 3 },
+  banditTrials: 600,
+  distalSeconds: 3600,
+  cueTrials: 2000,
+  cueTests: 8,
+};
+
+/** Shows that the command works; its figures mean little. */
+export const quickEffort: Effort = {
+  seeds: { 'delayed-bandit': 2, 'distal-reward': 1, 'cue-accumulation': 1 },
+  banditTrials: 200,
+  distalSeconds: 600,
+  cueTrials: 150,
+  cueTests: 1,
+};
+
+export const widths = [4, 8, 12, 16] as const;
+const roundings: readonly Rounding[] = ['core', 'stochastic'];
+
+/** Acting bits, and bits in all, of weights beside 16-bit tags. */
+export const actingWidths = [2, 3, 4, 6, 8] as const;
+export const masterWidths = [4, 6, 8, 10, 12, 14, 16] as const;
+
+/** Ranges of narrow tags, as parts of the compiler's: a quarter is two bits finer. */
+export const tagRanges = [1 / 4, 1 / 16] as const;
+
+/** All that is tried; each once. */
+export function plan(quick: boolean): Trial[] {
+  if (quick)
+    return tasks.flatMap((task) =>
+      [float64, formatOf(16, 16), formatOf(8, 8), formatOf(8, 8, 'stochastic')].map((format) => ({
+        task,
+        format,
+        tagRange: 1,
+      })),
+    );
+  const small = (['delayed-bandit', 'distal-reward'] as const).flatMap((task) => [
+    ...grid().map((format) => ({ task, format, tagRange: 1 })),
+    ...hiddenBits(actingWidths, masterWidths).map((format) => ({ task, format, tagRange: 1 })),
+    ...tagRanges.flatMap((tagRange) =>
+      ([4, 8, 12] as const).map((tag) => ({ task, format: formatOf(tag, 16), tagRange })),
+    ),
+  ]);
+  const cue = [...crossOfWidths(), ...hiddenBits([4, 6], [16]), ...hiddenBits([8], [10, 14])].map(
+    (format) => ({
+      task: 'cue-accumulation' as const,
+      format,
+      tagRange: 1,
+    }),
+  );
+  const ranged = { task: 'cue-accumulation', format: formatOf(12, 16), tagRange: 1 / 4 } as const;
+  return unique([...small, ...cue, ranged]);
+}
+
+/** Every width of tag with every width of weight. */
+function grid(): Format[] {
+  return [
+    float64,
+    ...roundings.flatMap((rounding) =>
+      widths.flatMap((tag) => widths.map((weight) => formatOf(tag, weight, rounding))),
+    ),
+  ];
+}
+
+/** Each width of the tag with 16-bit weights, each of the weight with 16-bit tags, and 8 bits of both. */
+function crossOfWidths(): Format[] {
+  return [
+    float64,
+    ...roundings.flatMap((rounding) => [
+      ...widths.flatMap((width) => [formatOf(width, 16, rounding), formatOf(16, width, rounding)]),
+      formatOf(8, 8, rounding),
+    ]),
+  ];
+}
+
+function hiddenBits(acting: readonly number[], master: readonly number[]): Format[] {
+  return acting.flatMap((act) =>
+    master.filter((all) => all >= act).map((all) => formatOf(16, all, 'core', act)),
+  );
+}
+
+/** Name of a trial, as in the rows. */
+export function trialName({ task, format, tagRange }: Trial): string {
+  return `${task}/${nameOf(format)}${tagRange === 1 ? '' : ` tag range 1/${1 / tagRange}`}`;
+}
+
+function unique(trials: readonly Trial[]): Trial[] {
+  return [...new Map(trials.map((trial) => [trialName(trial), trial])).values()];
+}

@@ -1,0 +1,62 @@
+import type { Row } from '../rows.js';
+import { coreFormat, float64, nameOf } from './format.js';
+import { type Trial, tasks, trialName } from './plan.js';
+
+/** What the seeds of one trial came to. */
+export interface Result {
+  readonly trial: Trial;
+  readonly mean: number;
+  /** Lowest and highest of the seeds. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly seeds: number;
+}
+
+export function resultOf(trial: Trial, values: readonly number[]): Result {
+  return {
+    trial,
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+    seeds: values.length,
+  };
+}
+
+/** Finds a trial's result by task, name of the format and range of the tag. */
+export function find(results: readonly Result[], task: string, format: string, tagRange = 1) {
+  return results.find(
+    ({ trial }) => trial.task === task && nameOf(trial.format) === format && trial.tagRange === tagRange,
+  );
+}
+
+/** The largest distance from float64 that the core's format may have. */
+export const coreGoal = 0.05;
+
+/** Rows of the command: one a trial, and for each task how far the core's format is below float64. */
+export function rowsOf(results: readonly Result[]): Row[] {
+  const rows: Row[] = results.map(({ trial, mean }) => ({
+    name: trialName(trial),
+    value: rounded(mean),
+    unit: 'proportion',
+    goal: null,
+    met: null,
+  }));
+  for (const task of tasks) {
+    const exact = find(results, task, nameOf(float64));
+    const core = find(results, task, nameOf(coreFormat));
+    if (!exact || !core) continue;
+    const lost = rounded(exact.mean - core.mean);
+    rows.push({
+      name: `${task}/lost by the core's format`,
+      value: lost,
+      unit: 'proportion',
+      goal: `<= ${coreGoal}`,
+      met: lost <= coreGoal,
+    });
+  }
+  return rows;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
