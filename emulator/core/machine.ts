@@ -10,6 +10,7 @@ import { ModulatorState } from './modulators.js';
 import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
 import { Quiet } from './quiet.js';
+import { Recurrence } from './recurrence.js';
 import { LearningSignals } from './signals.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
@@ -54,6 +55,7 @@ export class Machine {
   readonly #access: StateAccess;
   readonly #queue = new EventQueue();
   readonly #quiet: Quiet;
+  readonly #recurrence: Recurrence;
   readonly #out: Uint32Array;
   #spikesOut: boolean[] = [];
   /** Delay of each axon, core by core. */
@@ -70,6 +72,7 @@ export class Machine {
     this.#access = new StateAccess(this.#cores, this.#modulators, this.#episodes);
     const { seed } = image.network;
     this.#quiet = new Quiet(this.#cores, this.#modulators, this.#episodes, seed, this.statistics);
+    this.#recurrence = new Recurrence(image, this.#cores, this.#modulators, this.#episodes);
     this.#out = new Uint32Array(image.network.unitCount);
     this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
@@ -121,10 +124,49 @@ export class Machine {
   /** Runs so many ticks. */
   run(ticks: number, sink?: SpikeSink): void {
     for (let left = ticks; left > 0; ) {
-      const quiet = this.skipQuiet(left);
-      if (quiet === 0) this.#runTick(sink);
-      left -= quiet || 1;
+      const skipped = this.skip(left, sink);
+      if (skipped === 0) this.#runTick(sink);
+      left -= skipped || 1;
     }
+  }
+
+  /**
+   * Runs at most so many ticks without going through each of them: a quiet span, or laps of a state that comes again.
+   * Gives how many; 0: the next tick must be run.
+   */
+  skip(most: number, sink?: SpikeSink): number {
+    return this.skipQuiet(most) || this.#skipLaps(most, sink);
+  }
+
+  /** Laps in which the state comes again and again: one is run, the others follow from it. */
+  #skipLaps(most: number, sink: SpikeSink | undefined): number {
+    const { period } = this.#recurrence;
+    if (period === 0 || this.#tick % period !== 0) return 0;
+    const free = Math.min(most, this.#queue.nextTick(this.#tick) - this.#tick);
+    if (free < 3 * period) return 0;
+    const lap = this.#recurrence.observe(this.#tick);
+    if (lap === 0 || free < 3 * lap) return 0;
+    const before = { ...this.statistics };
+    const spikes: { readonly tick: number; readonly units: Uint32Array }[] = [];
+    for (let n = 0; n < lap; n++)
+      this.#runTick((tick, units, count) => {
+        if (sink) spikes.push({ tick, units: units.slice(0, count) });
+        sink?.(tick, units, count);
+      });
+    const laps = Math.floor(free / lap) - 1;
+    for (const name of Object.keys(before) as (keyof MachineStatistics)[])
+      this.statistics[name] += (this.statistics[name] - before[name]) * laps;
+    for (let n = 1; n <= laps; n++)
+      for (const { tick, units } of spikes) sink?.(tick + n * lap, units, units.length);
+    this.#tick += laps * lap;
+    this.#recurrence.forget();
+    return (laps + 1) * lap;
+  }
+
+  /** Ticks to the next place where `skip` may find laps; Infinity if it never does. */
+  get ticksToLook(): number {
+    const { period } = this.#recurrence;
+    return period === 0 ? Number.POSITIVE_INFINITY : period - (this.#tick % period);
   }
 
   /** Runs at most so many ticks as long as nothing spikes or is due; gives how many. Takes little time however many. */
@@ -161,6 +203,7 @@ export class Machine {
 
   write(core: number, variable: number, first: number, values: Int32Array): void {
     this.#access.write(core, variable, first, values);
+    this.#recurrence.forget();
   }
 
   /** Back to the state of the image; queued events are dropped. */
@@ -169,6 +212,7 @@ export class Machine {
     this.#modulators.reset();
     this.#episodes?.reset();
     this.#queue.clear();
+    this.#recurrence.forget();
     this.#tick = 0;
     this.#learning = true;
   }
@@ -183,6 +227,7 @@ export class Machine {
     const { contentHash } = this.image;
     const clock = readCheckpoint(bytes, contentHash, this.#cores, this.#modulators, this.#episodes);
     this.#queue.clear();
+    this.#recurrence.forget();
     this.#tick = clock.tick;
     this.#learning = clock.learning;
   }
@@ -190,6 +235,7 @@ export class Machine {
   #runTick(sink: SpikeSink | undefined): void {
     const tick = this.#tick;
     const { statistics } = this;
+    if (this.#queue.nextTick(tick) === tick) this.#recurrence.forget();
     const replay = this.#replayed(tick);
     this.#signals.update(tick);
     this.#loadModulatorFactors(tick);
