@@ -115,7 +115,7 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
           spikes += pair.plain.statistics.spikesOut;
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
     expect(skipped).toBeGreaterThan(10_000);
     expect(spikes).toBeGreaterThan(1000);
