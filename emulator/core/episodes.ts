@@ -153,7 +153,7 @@ export class Episodes {
 
   /** Step 5.4 outside a replay. False if there is nothing to be replayed: then feedback goes to the modulator at once. */
   begin(tick: number, feedback: number | null, request: number | null): boolean {
-    if (feedback !== null) this.close();
+    this.close();
     const { words, record } = this;
     const first = this.#first(request ?? 0);
     if (first === null) return false;
@@ -186,11 +186,11 @@ export class Episodes {
     return request < this.record.slots ? this.#newest(request) : null;
   }
 
-  /** The k-th newest episode, unless it is empty or open. */
+  /** The k-th newest episode, unless it is empty. */
   #newest(k: number): number | null {
     const { slots } = this.record;
     const slot = (this.words[word.head]! + 2 * slots - 1 - k) % slots;
-    return this.counts[slot] === 0 || (k === 0 && this.words[word.open] !== 0) ? null : slot;
+    return this.counts[slot] === 0 ? null : slot;
   }
 
   #mostUrgent(taken: readonly number[]): number | null {

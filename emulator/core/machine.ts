@@ -338,7 +338,8 @@ export class Machine {
       this.statistics.spikesIn++;
     }
     for (const core of this.#cores) count = this.#routeCore(core, tick, mute, count, recorded);
-    if (recorded !== null) this.#episodes!.take(tick, Uint32Array.from(recorded).sort());
+    if (recorded !== null && !this.#episodes!.replaying)
+      this.#episodes!.take(tick, Uint32Array.from(recorded).sort());
     if (count === 0) return;
     this.statistics.spikesOut += count;
     if (sink) sink(tick, this.#out.subarray(0, count).sort(), count);

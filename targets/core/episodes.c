@@ -159,12 +159,11 @@ void engram_replay_spikes(engram_machine *m, const engram_replay *replay, engram
     }
 }
 
-/* The k-th newest episode, unless it is empty or open. */
+/* The k-th newest episode, unless it is empty. */
 static uint32_t newest(const engram_machine *m, uint32_t k)
 {
     const uint32_t slot = slot_before_head(m, k);
-    const int open = k == 0u && m->episodes[ENGRAM_EPISODE_OPEN] != 0u;
-    return open || *engram_episode_count(m, slot) == 0u ? NONE : slot;
+    return *engram_episode_count(m, slot) == 0u ? NONE : slot;
 }
 
 static int is_link(const engram_machine *m, uint32_t slot, uint32_t links)
@@ -199,8 +198,7 @@ static void clear_for_replay(engram_machine *m)
 static void begin(engram_machine *m)
 {
     const engram_episodes *e = m->image.episodes;
-    if (m->has_feedback)
-        engram_episode_close(m);
+    engram_episode_close(m);
     const uint32_t request = m->has_request ? m->request : 0u;
     uint32_t slot = NONE;
     if (request == BY_PRIORITY)

@@ -71,7 +71,7 @@ void engram_update_neurons(engram_machine *m, const engram_replay *replay);
 
 void engram_episode_close(engram_machine *m);
 void engram_episode_forget(engram_machine *m);
-/* End of step 6 of a tick that is not of a replay. */
+/* End of step 6, if no replay runs or has begun. */
 void engram_episode_record(engram_machine *m);
 /* Step 5.4. */
 void engram_episode_step(engram_machine *m, const engram_replay *replay);

@@ -66,7 +66,7 @@ static void route(engram_machine *m, const engram_replay *replay)
     }
     if (m->muted)
         engram_replay_spikes(m, replay, input_again);
-    else if (m->episodes != 0)
+    else if (m->episodes != 0 && m->episodes[ENGRAM_EPISODE_TOTAL] == 0u)
         engram_episode_record(m);
 }
 
