@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url';
 import { EngramError } from '../errors/engram-error.js';
-import cueAccumulation from './cue-accumulation/task.js';
 import delayedBandit from './delayed-bandit/task.js';
 import delayedMatchToSample from './delayed-match-to-sample/task.js';
 import reversal from './reversal/task.js';
@@ -8,7 +7,6 @@ import type { Task } from './task.js';
 
 /** Tasks that come with engram. A new one is a folder and a line here. */
 const builtIn: readonly Task<never>[] = [
-  cueAccumulation as Task<never>,
   delayedBandit as Task<never>,
   delayedMatchToSample as Task<never>,
   reversal as Task<never>,

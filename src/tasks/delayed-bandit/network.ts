@@ -63,16 +63,21 @@ function keeping({ actions, memory }: BanditOptions, parts: readonly Part[]): Pa
   return { populations: kept.populations, projections: kept.projections, context: kept.context! };
 }
 
+/** Longest an episode can be, and the quiet after its replay, in which the reward does its work; ms. */
+export const episodeWindow = ({ cue }: BanditOptions) => cue + 20;
+export const settle = 200;
+
 /** What was seen and done in the time of the cue is kept, and happens again when the feedback comes. */
-function episodes({ cue, memory }: BanditOptions): NetworkDescription['episodes'] {
+function episodes(options: BanditOptions): NetworkDescription['episodes'] {
   return {
     // A memory that is recorded stands still in a replay: it keeps nothing of what happens again.
-    record: ['context', 'action', ...(memory === 'none' ? [] : banditMemory)],
+    record: ['context', 'action', ...(options.memory === 'none' ? [] : banditMemory)],
     opens: ['context'],
     on: 'reward',
     slots: 4,
     events: 512,
-    window: `${cue + 20} ms`,
+    window: `${episodeWindow(options)} ms`,
+    settle: `${settle} ms`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { poissonSpikes } from '../draws.js';
 import type { ControlEvent, SpikeRecord, Step, TaskContext } from '../task.js';
 import { VoteCounter } from '../votes.js';
-import { banditMemory, exploringLines } from './network.js';
+import { banditMemory, episodeWindow, exploringLines, settle } from './network.js';
 import type { BanditOptions } from './options.js';
 
 /**
@@ -13,7 +13,8 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
   const cueLines = context.population('context');
   const votes = new VoteCounter(context.population('action'), options.actions, options.neuronsPerAction);
   const cue = ticks(options.cue);
-  const pause = ticks(options.pause);
+  // What is cued while a replay runs would be put off: the next cue waits for its end.
+  const pause = ticks(options.pause + (options.replay ? episodeWindow(options) + settle : 0));
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
 
   const explore = explorer(context, spikeProbability);
