@@ -1,186 +1,180 @@
-import type { Image } from '../../src/image/image.js';
-import { key } from './reference-hash.testing.js';
+import type { EpisodesRecord } from '../../src/image/image.js';
+import { clear } from './reference-modulators.testing.js';
 import { state24 } from './reference-numbers.testing.js';
+import { type Board, populationOf, zeros } from './reference-state.testing.js';
 
-interface Spike {
-  readonly offset: number;
-  readonly unit: number;
-}
-
-interface Slot {
-  spikes: Spike[];
+export interface Slot {
+  readonly events: { readonly offset: number; readonly unit: number }[];
   outcome: number;
   priority: number;
 }
 
-interface Link {
-  readonly slot: number;
+/** Where a tick of a replay is: its link, the position r inside it, its length L and whether it is the last. */
+interface Position {
+  readonly slot: Slot;
+  readonly r: number;
   readonly length: number;
+  readonly lastOfLink: boolean;
+  readonly lastOfAll: boolean;
 }
 
-const empty = (): Slot => ({ spikes: [], outcome: 0, priority: 0 });
+const emptySlot = (): Slot => ({ events: [], outcome: 0, priority: 0 });
 
-/** Section 13 of `docs/core.md`. */
+/** Section 13. The words that say where a replay is are worked out anew in each tick, as the document does. */
 export class ReferenceEpisodes {
-  readonly #image: Image;
-  readonly #record: Image['episodes'][number];
-  #slots: Slot[];
-  #head = 0;
-  #openSince: number | null = null;
-  readonly #counts = { recorded: 0, lost: 0, replayed: 0 };
-  #replay: { from: number; links: Link[] } | null = null;
+  slots: Slot[];
+  head = 0;
+  open = 0;
+  start = 0;
+  recorded = 0;
+  lost = 0;
+  replayed = 0;
+  total = 0;
+  from = 0;
+  links: number[] = [];
+  readonly #board: Board;
+  readonly #record: EpisodesRecord;
 
-  constructor(image: Image) {
-    this.#image = image;
-    this.#record = image.episodes[0]!;
-    this.#slots = Array.from({ length: this.#record.slots }, empty);
+  constructor(board: Board, record: EpisodesRecord) {
+    this.#board = board;
+    this.#record = record;
+    this.slots = Array.from({ length: record.slots }, emptySlot);
   }
 
-  get trigger(): number {
-    return this.#record.trigger;
+  words(): number[] {
+    const { head, open, start, recorded, lost, replayed, total, from, links } = this;
+    const slots = [...links, ...zeros(8 - links.length)];
+    return [head, open, start, recorded, lost, replayed, total, from, links.length, ...slots];
   }
 
-  get clear(): number {
-    return this.#record.clear;
+  /** Null outside a replay. */
+  position(): Position | null {
+    if (this.total === 0) return null;
+    let rest = this.#board.tick - this.from - 1;
+    for (const [n, link] of this.links.entries()) {
+      const slot = this.slots[link]!;
+      const length = this.#length(slot);
+      const span = length + this.#record.settle;
+      if (rest < span) {
+        const lastOfLink = rest === span - 1;
+        return { slot, r: rest, length, lastOfLink, lastOfAll: lastOfLink && n === this.links.length - 1 };
+      }
+      rest -= span;
+    }
+    throw new Error('a replay goes on beyond its links');
   }
 
-  get total(): number {
-    return this.#replay?.links.reduce((sum, { length }) => sum + length + this.#record.settle, 0) ?? 0;
+  /** The units F that spike in a tick of a replay. */
+  spikesOf({ slot, r }: Position): Set<number> {
+    const { speed, flags } = this.#record;
+    const last = slot.events.at(-1)!.offset;
+    const placed = slot.events.filter(
+      ({ offset }) => Math.floor((flags & 1 ? last - offset : offset) / 2 ** speed) === r,
+    );
+    return new Set(placed.map(({ unit }) => unit));
   }
 
-  #population(unit: number) {
-    return this.#image.populations.find((p) => unit >= p.firstUnit && unit < p.firstUnit + p.size)!;
-  }
-
-  isRecorded(unit: number): boolean {
-    return (this.#population(unit).flags & 6) !== 0;
+  /** "Record": the spikes of this tick, rising. */
+  record(units: readonly number[]): void {
+    const { tick, image } = this.#board;
+    for (const unit of units) {
+      const { flags } = image.populations[populationOf(image, unit)]!;
+      if (!(flags & 6) || (!this.open && !(flags & 4))) continue;
+      if (!this.open) {
+        this.slots[this.head] = emptySlot();
+        this.head = (this.head + 1) % this.slots.length;
+        this.open = 1;
+        this.start = tick;
+        this.recorded++;
+      }
+      const { events } = this.slots[this.#kthNewest(0)]!;
+      if (events.length < this.#record.events) events.push({ offset: tick - this.start, unit });
+      else this.lost++;
+    }
+    if (this.open && tick - this.start >= this.#record.duration - 1) this.close();
   }
 
   close(): void {
-    this.#openSince = null;
+    this.open = 0;
+    this.start = 0;
   }
 
-  forget(): void {
-    this.#slots = Array.from({ length: this.#record.slots }, empty);
-    this.#head = 0;
-    this.#openSince = null;
-    this.#replay = null;
+  /** EPISODE 1. */
+  empty(): void {
+    this.slots = this.slots.map(emptySlot);
+    Object.assign(this, { head: 0, open: 0, start: 0, total: 0, from: 0, links: [] });
   }
 
-  record(tick: number, units: readonly number[]): void {
-    for (const unit of units.filter((one) => this.isRecorded(one)).sort((a, b) => a - b)) {
-      if (this.#openSince === null && (this.#population(unit).flags & 4) === 0) continue;
-      if (this.#openSince === null) {
-        this.#slots[this.#head] = empty();
-        this.#head = (this.#head + 1) % this.#record.slots;
-        this.#openSince = tick;
-        this.#counts.recorded++;
-      }
-      const { spikes } = this.#slots[(this.#head + this.#record.slots - 1) % this.#record.slots]!;
-      if (spikes.length < this.#record.events) spikes.push({ offset: tick - this.#openSince, unit });
-      else this.#counts.lost++;
+  /** "Feedback and start". */
+  feedbackOrRequest(feedback: number | null, request: number | null): void {
+    if (feedback === null && request === null) return;
+    if (feedback !== null) this.close();
+    const first = request === 65535 ? this.#highest([]) : this.#existing(request ?? 0);
+    if (first === null) {
+      if (feedback !== null) this.#reward(feedback);
+      return;
     }
-    if (this.#openSince !== null && tick - this.#openSince >= this.#record.duration - 1) this.close();
-  }
-
-  /** Slots from the newest episode to the oldest, without empty ones. */
-  #fromNewest(): (number | null)[] {
-    return this.#slots.map((_, k) => {
-      const slot = (this.#head + 2 * this.#record.slots - 1 - k) % this.#record.slots;
-      return this.#slots[slot]!.spikes.length === 0 ? null : slot;
-    });
-  }
-
-  #urgent(taken: readonly number[]): number | null {
-    const candidates = this.#fromNewest().filter(
-      (slot): slot is number => slot !== null && !taken.includes(slot) && this.#slots[slot]!.priority > 0,
-    );
-    const most = Math.max(0, ...candidates.map((slot) => this.#slots[slot]!.priority));
-    const found = candidates.find((slot) => this.#slots[slot]!.priority === most) ?? null;
-    if (found !== null) this.#slots[found]!.priority = Math.floor(most / 2);
-    return found;
-  }
-
-  #lengthOf(slot: number): number {
-    return Math.floor(this.#slots[slot]!.spikes.at(-1)!.offset / 2 ** this.#record.speed) + 1;
-  }
-
-  /** False if there is nothing to replay. */
-  begin(tick: number, feedback: number | null, request: number | null): boolean {
-    this.close();
-    const asked = request ?? 0;
-    const first = asked === 65535 ? this.#urgent([]) : (this.#fromNewest()[asked] ?? null);
-    if (first === null) return false;
+    const links = [first];
+    if (request === 65535) this.#halve(first);
     if (feedback !== null) {
-      this.#slots[first]!.outcome = state24(feedback);
-      this.#slots[first]!.priority = Math.abs(state24(feedback));
+      const slot = this.slots[first]!;
+      slot.outcome = state24(feedback);
+      slot.priority = Math.abs(slot.outcome);
     }
-    const slots = [first];
     for (let n = 0; n < this.#record.earlier; n++) {
-      const next = this.#urgent(slots);
+      const next = this.#highest(links);
       if (next === null) break;
-      slots.push(next);
+      this.#halve(next);
+      links.push(next);
     }
-    this.#replay = { from: tick, links: slots.map((slot) => ({ slot, length: this.#lengthOf(slot) })) };
-    this.#counts.replayed += slots.length;
-    return true;
+    this.links = links;
+    this.total = links.reduce((sum, link) => sum + this.#length(this.slots[link]!) + this.#record.settle, 0);
+    this.from = this.#board.tick;
+    this.replayed += links.length;
+    clear(this.#board, 65535, this.#record.clear);
   }
 
-  /** What a tick of a replay does; null outside one. */
-  at(tick: number) {
-    if (this.#replay === null) return null;
-    const { from, links } = this.#replay;
-    let r = tick - from - 1;
-    const ends = r + 1 === this.total;
-    for (const { slot, length } of links) {
-      const whole = length + this.#record.settle;
-      if (r < whole) {
-        const { spikes, outcome } = this.#slots[slot]!;
-        const last = spikes.at(-1)!.offset;
-        const happens = spikes
-          .filter(({ offset }) => {
-            const place = this.#record.flags & 1 ? last - offset : offset;
-            return r < length && Math.floor(place / 2 ** this.#record.speed) === r;
-          })
-          .map(({ unit }) => unit);
-        const units = new Set(happens);
-        return { units, ends, linkEnds: r + 1 === whole, outcome: r === length - 1 ? outcome : null };
-      }
-      r -= whole;
+  /** Step 5.4 of a tick of a replay. */
+  goOn({ slot, r, length, lastOfLink, lastOfAll }: Position): void {
+    if (r === length - 1 && this.#record.trigger !== 65535) this.#reward(slot.outcome);
+    if (lastOfAll) Object.assign(this, { total: 0, from: 0, links: [] });
+    else if (lastOfLink) clear(this.#board, 65535, this.#record.clear);
+  }
+
+  #reward(amount: number): void {
+    const channel = this.#board.channels[this.#record.trigger]!;
+    channel.m = state24(channel.m + amount);
+  }
+
+  #halve(slot: number): void {
+    this.slots[slot]!.priority = this.slots[slot]!.priority >> 1;
+  }
+
+  #length({ events }: Slot): number {
+    return Math.floor(events.at(-1)!.offset / 2 ** this.#record.speed) + 1;
+  }
+
+  #kthNewest(k: number): number {
+    return (((this.head - 1 - k) % this.slots.length) + this.slots.length) % this.slots.length;
+  }
+
+  /** The k-th newest episode, if it exists and is not open. */
+  #existing(k: number): number | null {
+    if (k >= this.slots.length) return null;
+    const slot = this.#kthNewest(k);
+    const isOpen = this.open === 1 && k === 0;
+    return isOpen || this.slots[slot]!.events.length === 0 ? null : slot;
+  }
+
+  /** The episode of highest priority that is none of `taken`, of equals the newest. */
+  #highest(taken: readonly number[]): number | null {
+    let best: number | null = null;
+    for (let k = 0; k < this.slots.length; k++) {
+      const slot = this.#existing(k);
+      if (slot === null || taken.includes(slot)) continue;
+      const { priority } = this.slots[slot]!;
+      if (priority > (best === null ? 0 : this.slots[best]!.priority)) best = slot;
     }
-    throw new Error('a replay has ended without its end');
-  }
-
-  end(): void {
-    this.#replay = null;
-  }
-
-  hashEntries(): [number, number][] {
-    const links = this.#replay?.links ?? [];
-    const { recorded, lost, replayed } = this.#counts;
-    const words = [
-      this.#head,
-      this.#openSince === null ? 0 : 1,
-      this.#openSince ?? 0,
-      recorded,
-      lost,
-      replayed,
-      this.total,
-      this.#replay?.from ?? 0,
-      links.length,
-      ...links.map(({ slot }) => slot),
-    ];
-    return [
-      ...words.map((value, n): [number, number] => [key(128, n), value]),
-      ...this.#slots.flatMap(({ spikes, outcome, priority }, s): [number, number][] => [
-        [key(129, s), spikes.length],
-        [key(130, s), outcome],
-        [key(131, s), priority],
-        ...spikes.map(({ offset, unit }, n): [number, number] => [
-          key(132, s * this.#record.events + n),
-          (offset * 2 ** 20 + unit) | 0,
-        ]),
-      ]),
-    ];
+    return best;
   }
 }
