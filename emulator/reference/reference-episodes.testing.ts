@@ -74,9 +74,10 @@ export class ReferenceEpisodes {
     return new Set(placed.map(({ unit }) => unit));
   }
 
-  /** "Record": the spikes of this tick, rising. */
+  /** "Record": the spikes of a tick that is not of a replay, rising. */
   record(units: readonly number[]): void {
     const { tick, image } = this.#board;
+    if (this.total !== 0) return;
     for (const unit of units) {
       const { flags } = image.populations[populationOf(image, unit)]!;
       if (!(flags & 6) || (!this.open && !(flags & 4))) continue;
@@ -108,7 +109,7 @@ export class ReferenceEpisodes {
   /** "Feedback and start". */
   feedbackOrRequest(feedback: number | null, request: number | null): void {
     if (feedback === null && request === null) return;
-    if (feedback !== null) this.close();
+    this.close();
     const first = request === 65535 ? this.#highest([]) : this.#existing(request ?? 0);
     if (first === null) {
       if (feedback !== null) this.#reward(feedback);
@@ -158,12 +159,11 @@ export class ReferenceEpisodes {
     return (((this.head - 1 - k) % this.slots.length) + this.slots.length) % this.slots.length;
   }
 
-  /** The k-th newest episode, if it exists and is not open. */
+  /** The k-th newest episode, if it exists. */
   #existing(k: number): number | null {
     if (k >= this.slots.length) return null;
     const slot = this.#kthNewest(k);
-    const isOpen = this.open === 1 && k === 0;
-    return isOpen || this.slots[slot]!.events.length === 0 ? null : slot;
+    return this.slots[slot]!.events.length === 0 ? null : slot;
   }
 
   /** The episode of highest priority that is none of `taken`, of equals the newest. */
