@@ -29,6 +29,7 @@ const learned = [0.9, 1] as const;
 const conditions: readonly Condition[] = [
   { name: 'no trace', options: { tag: 20 }, goal: (delay) => (delay > 500 ? chance : null) },
   { name: 'trace', options: { tag: 2000 }, goal: (delay) => (delay <= 2000 ? learned : null) },
+  { name: 'trace + replay', options: { tag: 2000, replay: true }, goal: () => learned },
 ];
 
 const { values: given } = parseArgs({

@@ -4,12 +4,14 @@ import { standard } from './framework/options.js';
 
 const kind = emulatedPico();
 
-/** The shipped binary, instruction by instruction. The example learns to its end; a hash a tick would take ten minutes. */
+/** The shipped binary, instruction by instruction. A few trials of each example; all of them: docs/hil.md. */
 testBoard(kind, {
   options: {
     ...standard,
-    exampleTicks: 0,
-    hashEvery: 256,
+    networks: 20,
+    ticks: 200,
+    exampleTicks: 5_000,
+    hashEvery: 16,
     frames: 500,
     mutations: 100,
     powerCuts: 100,

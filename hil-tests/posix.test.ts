@@ -6,6 +6,6 @@ const kind = posixKind('plain');
 
 testBoard(kind, {
   suites: ['lockstep', 'persistence'],
-  options: { ...standard, networks: 500, ticks: 500, exampleTicks: 0, powerCuts: 1_000 },
+  options: { ...standard, networks: 300, ticks: 400, exampleTicks: 50_000, powerCuts: 1_000 },
 });
 testWays(kind, ['tcp', 'pty']);

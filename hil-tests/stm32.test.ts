@@ -4,7 +4,7 @@ import { standard } from './framework/options.js';
 import { persistence } from './persistence/suite.js';
 
 testBoard(emulatedChip('unix'), {
-  options: { ...standard, frames: 500, mutations: 100, soak: 5 },
+  options: { ...standard, exampleTicks: 5_000, frames: 500, mutations: 100, soak: 5 },
   notApplicable: [
     'sequence numbers wrap',
     // The port has no memory that outlives it.

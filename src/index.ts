@@ -10,6 +10,7 @@ export { EngramError, isEngramError } from './errors/engram-error.js';
 export type { Image } from './image/image.js';
 export { readImage } from './image/read.js';
 export { network } from './network/builder.js';
+export { type ChoiceMemory, type ChoiceMemoryOptions, choiceMemory } from './network/choice-memory.js';
 export type { NetworkDescription } from './network/description.js';
 export { loadNetwork } from './network/load.js';
 export { resolveNetwork } from './network/resolve.js';

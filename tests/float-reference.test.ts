@@ -55,7 +55,7 @@ function learner(options: {
       },
     ],
     {
-      modulators: [{ name: 'reward', index: 0, tau: options.tauM, baselineEvents: null }],
+      modulators: [{ name: 'reward', index: 0, tau: options.tauM, baselineEvents: null, error: null }],
       seed: options.seed,
     },
   );

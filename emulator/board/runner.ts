@@ -27,6 +27,8 @@ interface RecordsOf {
 
 /** Ticks run between two looks at the clock. */
 const sliceTicks = 64;
+/** Ticks skipped at once: their spikes wait together to be sent. */
+const longestSkip = 1 << 20;
 /** Milliseconds a slice may take before the host is listened to again. */
 const sliceMilliseconds = 8;
 /** A computer's timers are coarse: only a lag beyond this counts as overrun. */
@@ -154,9 +156,10 @@ export class Runner {
     const { machine, probes } = this.#loaded;
     const before = performance.now();
     // A quiet span takes little time however long it is.
-    const quiet = machine.skipQuiet(most);
-    const ticks = quiet || Math.min(sliceTicks, most);
-    if (quiet === 0) machine.run(ticks, (tick, units, count) => this.#take(tick, units, count));
+    const take = (tick: number, units: Uint32Array, count: number) => this.#take(tick, units, count);
+    const skipped = machine.skip(Math.min(most, longestSkip), take);
+    const ticks = skipped || Math.min(sliceTicks, most, machine.ticksToLook);
+    if (skipped === 0) machine.run(ticks, take);
     this.#ticksRun += ticks;
     const perTick = Math.round(((performance.now() - before) * 1000) / ticks);
     this.#worstTick = Math.max(this.#worstTick, perTick);

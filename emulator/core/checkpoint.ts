@@ -8,19 +8,26 @@ import { crc32 } from '../../src/image/checksum.js';
 import { recordBytes } from '../../src/image/layout.js';
 import { asBytes } from '../../src/image/numbers.js';
 import { readRecord, writeRecord } from '../../src/image/record.js';
+import type { Episodes } from './episodes.js';
+import { episodesFault } from './episodes-check.js';
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
 
 const headerBytes = recordBytes(checkpointHeaderLayout);
 
 /** The arrays of a checkpoint in the order of `docs/image.md`: modulators, then core by core. */
-function stateArrays(cores: readonly CoreState[], modulators: ModulatorState): ArrayBufferView[] {
+function stateArrays(
+  cores: readonly CoreState[],
+  modulators: ModulatorState,
+  episodes: Episodes | null,
+): ArrayBufferView[] {
   const { m, baseline, sum, history } = modulators;
   return [
     m,
     baseline,
     sum,
     history,
+    ...(episodes?.arrays ?? []),
     ...cores.flatMap((core) => [
       core.v,
       core.i,
@@ -31,6 +38,7 @@ function stateArrays(cores: readonly CoreState[], modulators: ModulatorState): A
       core.refractory,
       core.weights,
       core.tags,
+      core.tags2,
     ]),
   ];
 }
@@ -46,8 +54,9 @@ export function writeCheckpoint(
   { tick, learning }: CheckpointClock,
   cores: readonly CoreState[],
   modulators: ModulatorState,
+  episodes: Episodes | null,
 ): Uint8Array<ArrayBuffer> {
-  const arrays = stateArrays(cores, modulators);
+  const arrays = stateArrays(cores, modulators, episodes);
   const length = headerBytes + arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const bytes = new Uint8Array(length);
   let at = headerBytes;
@@ -81,8 +90,9 @@ export function readCheckpoint(
   imageHash: number,
   cores: readonly CoreState[],
   modulators: ModulatorState,
+  episodes: Episodes | null,
 ): CheckpointClock {
-  const arrays = stateArrays(cores, modulators);
+  const arrays = stateArrays(cores, modulators, episodes);
   const length = headerBytes + arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (bytes.byteLength < headerBytes) throw refused('it is shorter than its header');
   const header = readRecord(
@@ -98,12 +108,24 @@ export function readCheckpoint(
   if (header.length !== bytes.byteLength || bytes.byteLength !== length)
     throw refused(`it should have ${length} bytes and has ${bytes.byteLength}`);
   if (header.contentCrc !== crc32(bytes.subarray(headerBytes))) throw refused('its content is damaged');
+  if (episodes) {
+    const fault = episodesFault(
+      episodes,
+      bytes.subarray(headerBytes + modulatorBytes(modulators)),
+      header.tick,
+    );
+    if (fault !== null) throw refused(fault);
+  }
   let at = headerBytes;
   for (const array of arrays) {
     asBytes(array).set(bytes.subarray(at, at + array.byteLength));
     at += array.byteLength;
   }
   return { tick: header.tick, learning: (header.flags & 1) !== 0 };
+}
+
+function modulatorBytes({ m, baseline, sum, history }: ModulatorState): number {
+  return [m, baseline, sum, history].reduce((bytes, array) => bytes + array.byteLength, 0);
 }
 
 function refused(reason: string): EngramError {

@@ -1,7 +1,7 @@
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
 
-export const controlCodes = { clear: 1, learn: 2 } as const;
+export const controlCodes = { clear: 1, learn: 2, episode: 3, replay: 4 } as const;
 export const clearBits = { neurons: 1, traces: 2, tags: 4, inFlight: 8, modulators: 16 } as const;
 export const allPopulations = 0xffff;
 
@@ -38,7 +38,8 @@ export function clearCore(state: CoreState, population: number, bits: number): v
         ({ firstNeuron, count }) =>
           block.firstNeuron >= firstNeuron && block.firstNeuron < firstNeuron + count,
       );
-      if (group && named(group.population)) state.tags.fill(0, base, base + block.synapseCount);
+      if (!group || !named(group.population)) continue;
+      for (const tags of [state.tags, state.tags2]) tags.fill(0, base, base + block.synapseCount);
     }
 }
 

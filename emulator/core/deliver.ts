@@ -1,5 +1,5 @@
 import type { BlockRecord } from '../../src/image/image.js';
-import { blockKindCodes, factorCodes, traceModeCodes } from '../../src/image/layout.js';
+import { blockFlags, blockKindCodes, factorCodes, traceModeCodes } from '../../src/image/layout.js';
 import { sat16, stateMax } from './arithmetic.js';
 import type { TermProgram } from './program.js';
 import type { CoreState, PlasticBlock } from './state.js';
@@ -55,6 +55,8 @@ function deliverPlastic(
   const { firstAxon, axonCount, firstNeuron, neuronCount, rowOffset, targetOffset, shift, wMin, wMax } =
     block;
   const dense = block.kind === blockKindCodes.dense;
+  const silent = (block.flags & blockFlags.silent) !== 0;
+  if (silent && program === null) return 0;
   let events = 0;
   for (let n = 0; n < dueCount; n++) {
     const axon = due[n]!;
@@ -65,7 +67,7 @@ function deliverPlastic(
     if (program !== null) loadAxon(program, state, axon);
     for (let k = first; k < end; k++) {
       const neuron = firstNeuron + (dense ? k - first : targets[targetOffset + k]!);
-      accumulator[neuron] = accumulator[neuron]! + ((weights[base + k]! >> 8) << shift);
+      if (!silent) accumulator[neuron] = accumulator[neuron]! + ((weights[base + k]! >> 8) << shift);
       if (program === null) continue;
       loadNeuron(program, state, neuron);
       updateSynapse(program, state, base + k, wMin, wMax);
@@ -105,6 +107,8 @@ export function loadAxon(program: TermProgram, state: CoreState, axon: number): 
 
 /** Factors of a neuron. */
 export function loadNeuron(program: TermProgram, state: CoreState, neuron: number): void {
+  if (program.usesH && state.window.length > 0) program.factors[factorCodes.h] = state.window[neuron]!;
+  if (program.usesL && state.signal.length > 0) program.factors[factorCodes.l] = state.signal[neuron]!;
   if (!program.usesY) return;
   const [y1, y2, y3] = state.y as [Int32Array, Int32Array, Int32Array];
   if (y1.length > 0) program.factors[factorCodes.y1] = y1[neuron]! >> 8;
@@ -112,10 +116,10 @@ export function loadNeuron(program: TermProgram, state: CoreState, neuron: numbe
   if (y3.length > 0) program.factors[factorCodes.y3] = y3[neuron]! >> 8;
 }
 
-/** Evaluates the program for one synapse and updates T and W (section 6). */
+/** Evaluates the program for one synapse and updates T, T2 and W (section 6). */
 export function updateSynapse(
   program: TermProgram,
-  { weights, tags }: CoreState,
+  { weights, tags, tags2 }: CoreState,
   synapse: number,
   wMin: number,
   wMax: number,
@@ -124,8 +128,10 @@ export function updateSynapse(
   const weight = weights[synapse]!;
   program.factors[factorCodes.t] = tag;
   program.factors[factorCodes.w] = weight;
+  if (tags2.length > 0) program.factors[factorCodes.t2] = tags2[synapse]!;
   program.evaluate();
   if (program.dt !== 0) tags[synapse] = sat16(tag + program.dt);
+  if (program.dt2 !== 0) tags2[synapse] = sat16(tags2[synapse]! + program.dt2);
   if (program.dw === 0) return;
   const sum = weight + program.dw;
   weights[synapse] = sum > wMax ? wMax : sum < wMin ? wMin : sum;

@@ -52,6 +52,15 @@ export class EventQueue {
     return events?.sort(compareControl) ?? [];
   }
 
+  /** Everything stamped `tick` is stamped `later` instead. Gives the number of spikes that met one of their unit there. */
+  putOff(tick: number, later: number): number {
+    let merged = 0;
+    for (const unit of this.takeSpikes(tick) ?? []) if (!this.addSpike(later, unit)) merged++;
+    for (const [channel, value] of this.takeRewards(tick) ?? []) this.addReward(later, channel, value);
+    for (const event of this.takeControl(tick)) this.addControl(later, event);
+    return merged;
+  }
+
   clear(): void {
     for (const queue of [this.#spikes, this.#rewards, this.#control]) queue.clear();
     this.#ticks.clear();

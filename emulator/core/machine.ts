@@ -2,13 +2,16 @@ import { EngramError } from '../../src/errors/engram-error.js';
 import type { Image } from '../../src/image/image.js';
 import { factorCodes, modelCodes, populationFlags, routeAxonBits } from '../../src/image/layout.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { clearBoard, controlCodes } from './control.js';
+import { allPopulations, clearBoard, controlCodes } from './control.js';
 import { deliver } from './deliver.js';
+import { Episodes, type ReplayPosition } from './episodes.js';
 import { EventQueue } from './event-queue.js';
 import { ModulatorState } from './modulators.js';
-import { updateNeurons } from './neurons.js';
+import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
 import { Quiet } from './quiet.js';
+import { Recurrence } from './recurrence.js';
+import { LearningSignals } from './signals.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
 import { stateHash } from './state-hash.js';
@@ -47,9 +50,12 @@ export class Machine {
   #learning = true;
   readonly #cores: readonly CoreState[];
   readonly #modulators: ModulatorState;
+  readonly #signals: LearningSignals;
+  readonly #episodes: Episodes | null;
   readonly #access: StateAccess;
   readonly #queue = new EventQueue();
   readonly #quiet: Quiet;
+  readonly #recurrence: Recurrence;
   readonly #out: Uint32Array;
   #spikesOut: boolean[] = [];
   /** Delay of each axon, core by core. */
@@ -60,8 +66,13 @@ export class Machine {
     this.image = image;
     this.#cores = image.cores.map((core) => new CoreState(core, image));
     this.#modulators = new ModulatorState(image.modulators);
-    this.#access = new StateAccess(this.#cores, this.#modulators);
-    this.#quiet = new Quiet(this.#cores, this.#modulators, image.network.seed, this.statistics);
+    this.#signals = new LearningSignals(image, this.#cores, this.#modulators);
+    const [episodes] = image.episodes;
+    this.#episodes = episodes ? new Episodes(episodes, image) : null;
+    this.#access = new StateAccess(this.#cores, this.#modulators, this.#episodes);
+    const { seed } = image.network;
+    this.#quiet = new Quiet(this.#cores, this.#modulators, this.#episodes, seed, this.statistics);
+    this.#recurrence = new Recurrence(image, this.#cores, this.#modulators, this.#episodes);
     this.#out = new Uint32Array(image.network.unitCount);
     this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
@@ -113,10 +124,49 @@ export class Machine {
   /** Runs so many ticks. */
   run(ticks: number, sink?: SpikeSink): void {
     for (let left = ticks; left > 0; ) {
-      const quiet = this.skipQuiet(left);
-      if (quiet === 0) this.#runTick(sink);
-      left -= quiet || 1;
+      const skipped = this.skip(left, sink);
+      if (skipped === 0) this.#runTick(sink);
+      left -= skipped || 1;
     }
+  }
+
+  /**
+   * Runs at most so many ticks without going through each of them: a quiet span, or laps of a state that comes again.
+   * Gives how many; 0: the next tick must be run.
+   */
+  skip(most: number, sink?: SpikeSink): number {
+    return this.skipQuiet(most) || this.#skipLaps(most, sink);
+  }
+
+  /** Laps in which the state comes again and again: one is run, the others follow from it. */
+  #skipLaps(most: number, sink: SpikeSink | undefined): number {
+    const { period } = this.#recurrence;
+    if (period === 0 || this.#tick % period !== 0) return 0;
+    const free = Math.min(most, this.#queue.nextTick(this.#tick) - this.#tick);
+    if (free < 3 * period) return 0;
+    const lap = this.#recurrence.observe(this.#tick);
+    if (lap === 0 || free < 3 * lap) return 0;
+    const before = { ...this.statistics };
+    const spikes: { readonly tick: number; readonly units: Uint32Array }[] = [];
+    for (let n = 0; n < lap; n++)
+      this.#runTick((tick, units, count) => {
+        if (sink) spikes.push({ tick, units: units.slice(0, count) });
+        sink?.(tick, units, count);
+      });
+    const laps = Math.floor(free / lap) - 1;
+    for (const name of Object.keys(before) as (keyof MachineStatistics)[])
+      this.statistics[name] += (this.statistics[name] - before[name]) * laps;
+    for (let n = 1; n <= laps; n++)
+      for (const { tick, units } of spikes) sink?.(tick + n * lap, units, units.length);
+    this.#tick += laps * lap;
+    this.#recurrence.forget();
+    return (laps + 1) * lap;
+  }
+
+  /** Ticks to the next place where `skip` may find laps; Infinity if it never does. */
+  get ticksToLook(): number {
+    const { period } = this.#recurrence;
+    return period === 0 ? Number.POSITIVE_INFINITY : period - (this.#tick % period);
   }
 
   /** Runs at most so many ticks as long as nothing spikes or is due; gives how many. Takes little time however many. */
@@ -144,7 +194,7 @@ export class Machine {
   }
 
   stateHash(): number {
-    return stateHash(this.#cores, this.#modulators, this.#tick, this.#learning);
+    return stateHash(this.#cores, this.#modulators, this.#tick, this.#learning, this.#episodes);
   }
 
   read(core: number, variable: number, first: number, count: number): Int32Array {
@@ -153,26 +203,31 @@ export class Machine {
 
   write(core: number, variable: number, first: number, values: Int32Array): void {
     this.#access.write(core, variable, first, values);
+    this.#recurrence.forget();
   }
 
   /** Back to the state of the image; queued events are dropped. */
   reset(): void {
     for (const core of this.#cores) core.reset();
     this.#modulators.reset();
+    this.#episodes?.reset();
     this.#queue.clear();
+    this.#recurrence.forget();
     this.#tick = 0;
     this.#learning = true;
   }
 
   checkpoint(): Uint8Array {
     const clock = { tick: this.#tick, learning: this.#learning };
-    return writeCheckpoint(this.image.contentHash, clock, this.#cores, this.#modulators);
+    return writeCheckpoint(this.image.contentHash, clock, this.#cores, this.#modulators, this.#episodes);
   }
 
   /** Goes on from a checkpoint of the same image; queued events are dropped. On failure (E0901) nothing changes. */
   restore(bytes: Uint8Array): void {
-    const clock = readCheckpoint(bytes, this.image.contentHash, this.#cores, this.#modulators);
+    const { contentHash } = this.image;
+    const clock = readCheckpoint(bytes, contentHash, this.#cores, this.#modulators, this.#episodes);
     this.#queue.clear();
+    this.#recurrence.forget();
     this.#tick = clock.tick;
     this.#learning = clock.learning;
   }
@@ -180,52 +235,123 @@ export class Machine {
   #runTick(sink: SpikeSink | undefined): void {
     const tick = this.#tick;
     const { statistics } = this;
-    this.#loadModulatorFactors();
+    if (this.#queue.nextTick(tick) === tick) this.#recurrence.forget();
+    const replay = this.#replayed(tick);
+    this.#signals.update(tick);
+    this.#loadModulatorFactors(tick);
     for (const core of this.#cores) {
       const dueCount = core.delayLine.take(tick, core.due);
       if (dueCount > 0) statistics.synapticEvents += deliver(core, dueCount, this.#learning);
-      updateNeurons(core, tick, this.image.network.seed);
-      if (core.spikeCount > 0) statistics.postEvents += postEvents(core, this.#learning);
+      updateNeurons(core, tick, this.image.network.seed, replay);
+      if (core.spikeCount > 0 || core.nearCount > 0)
+        statistics.postEvents += postEvents(core, this.#learning);
       statistics.sweptSynapses += sweep(core, this.#modulators, tick, this.#learning);
       decayTraces(core, tick);
     }
-    this.#modulators.update(tick, this.#queue.takeRewards(tick));
-    for (const event of this.#queue.takeControl(tick)) {
-      if (event.code === controlCodes.clear) clearBoard(this.#cores, this.#modulators, event);
-      else if (event.code === controlCodes.learn) this.#learning = event.argument !== 0;
-    }
-    this.#route(tick, sink);
+    const rewards = this.#queue.takeRewards(tick);
+    const feedback = this.#modulators.update(tick, rewards, this.#membrane, this.#episodes?.trigger ?? null);
+    const request = this.#control(tick);
+    if (this.#episodes !== null) this.#replay(this.#episodes, tick, replay, feedback, request);
+    this.#route(tick, replay, sink);
     this.#tick = tick + 1;
     statistics.ticks++;
   }
 
-  /** Modulator factors of pre- and post-events: M as it stands after the tick before. */
-  #loadModulatorFactors(): void {
-    for (const { plasticBlocks } of this.#cores)
-      for (const { programs } of plasticBlocks)
-        for (const program of [programs.pre, programs.post])
-          for (const channel of program?.channels ?? [])
-            program!.factors[factorCodes.modulator + channel] = this.#modulators.factor(channel);
+  readonly #membrane = (core: number, neuron: number): number => this.#cores[core]!.v[neuron]!;
+
+  /** In a tick of a replay: puts the input off and gives the spikes that happen again. */
+  #replayed(tick: number): (Reinstated & { readonly position: ReplayPosition }) | null {
+    const episodes = this.#episodes;
+    if (!episodes?.replaying) return null;
+    this.statistics.mergedInputs += this.#queue.putOff(tick, tick + episodes.total);
+    const position = episodes.position(tick);
+    return {
+      position,
+      units: episodes.spikesAt(position),
+      isRecorded: (population) => episodes.isRecorded(population),
+    };
   }
 
-  /** Step 6: puts this tick's spikes in flight and hands the output spikes over. */
-  #route(tick: number, sink: SpikeSink | undefined): void {
+  /** Step 5, part 3. Gives the argument of the last request for a replay. */
+  #control(tick: number): number | null {
+    let request: number | null = null;
+    for (const event of this.#queue.takeControl(tick)) {
+      const { code, argument } = event;
+      if (code === controlCodes.clear) clearBoard(this.#cores, this.#modulators, event);
+      else if (code === controlCodes.learn) this.#learning = argument !== 0;
+      else if (code === controlCodes.episode && argument === 0) this.#episodes?.close();
+      else if (code === controlCodes.episode && argument === 1) this.#episodes?.forget();
+      else if (code === controlCodes.replay) request = argument;
+    }
+    return request;
+  }
+
+  /** Step 5, part 4 (section 13). */
+  #replay(
+    episodes: Episodes,
+    tick: number,
+    replay: { readonly position: ReplayPosition } | null,
+    feedback: number | null,
+    request: number | null,
+  ): void {
+    const { trigger } = episodes;
+    if (replay === null) {
+      if (feedback === null && request === null) return;
+      if (episodes.begin(tick, feedback, request)) this.#clearForReplay(episodes);
+      else if (feedback !== null) this.#modulators.add(trigger!, feedback);
+      return;
+    }
+    const { slot, at, length, linkEnds, ends } = replay.position;
+    if (at === length - 1 && trigger !== null) this.#modulators.add(trigger, episodes.outcomes[slot]!);
+    if (ends) episodes.end();
+    else if (linkEnds) this.#clearForReplay(episodes);
+  }
+
+  #clearForReplay({ record }: Episodes): void {
+    const event = { code: controlCodes.clear, population: allPopulations, argument: record.clear };
+    clearBoard(this.#cores, this.#modulators, event);
+  }
+
+  /** Modulator factors of events: M or the error as it stands after the tick before. */
+  #loadModulatorFactors(tick: number): void {
+    for (const { plasticBlocks } of this.#cores)
+      for (const { programs } of plasticBlocks)
+        for (const program of [programs.pre, programs.post, programs.near])
+          for (const channel of program?.channels ?? [])
+            program!.factors[factorCodes.modulator + channel] = this.#modulators.factor(channel, tick);
+  }
+
+  /** Step 6: puts this tick's spikes in flight, hands the output spikes over, and records. */
+  #route(tick: number, replay: Reinstated | null, sink: SpikeSink | undefined): void {
     const { inputRouteStart, inputRoutes } = this.image;
+    const spikes = replay?.units.filter((unit) => this.isInput(unit)) ?? this.#queue.takeSpikes(tick) ?? [];
+    const mute = replay !== null;
+    const recorded: number[] | null = this.#episodes !== null && !mute ? [] : null;
     let count = 0;
-    for (const unit of this.#queue.takeSpikes(tick) ?? []) {
+    for (const unit of spikes) {
       const { line, population } = this.#inputLine(unit);
       for (let k = inputRouteStart[line]!; k < inputRouteStart[line + 1]!; k++)
         this.#send(inputRoutes[k]!, tick);
+      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
+      if (mute) continue;
       if (this.#spikesOut[population]) this.#out[count++] = unit;
       this.statistics.spikesIn++;
     }
-    for (const core of this.#cores) count = this.#routeCore(core, tick, count);
+    for (const core of this.#cores) count = this.#routeCore(core, tick, mute, count, recorded);
+    if (recorded !== null && !this.#episodes!.replaying)
+      this.#episodes!.take(tick, Uint32Array.from(recorded).sort());
     if (count === 0) return;
     this.statistics.spikesOut += count;
     if (sink) sink(tick, this.#out.subarray(0, count).sort(), count);
   }
 
-  #routeCore({ image, spiked, spikeCount }: CoreState, tick: number, outCount: number): number {
+  #routeCore(
+    { image, spiked, spikeCount }: CoreState,
+    tick: number,
+    mute: boolean,
+    outCount: number,
+    recorded: number[] | null,
+  ): number {
     const { neuronGroups, routeStart, routes } = image;
     let count = outCount;
     let group = 0;
@@ -234,7 +360,9 @@ export class Machine {
       for (let k = routeStart[neuron]!; k < routeStart[neuron + 1]!; k++) this.#send(routes[k]!, tick);
       while (neuron >= neuronGroups[group]!.firstNeuron + neuronGroups[group]!.count) group++;
       const { population, firstUnit, firstNeuron } = neuronGroups[group]!;
-      if (this.#spikesOut[population]) this.#out[count++] = firstUnit + neuron - firstNeuron;
+      const unit = firstUnit + neuron - firstNeuron;
+      if (!mute && this.#spikesOut[population]) this.#out[count++] = unit;
+      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
     }
     return count;
   }

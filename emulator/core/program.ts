@@ -7,25 +7,34 @@ const factorSlots = 256;
 
 /**
  * The terms of one rule that act on one event. The caller puts factor values into `factors` (by factor code), calls
- * `evaluate`, and finds the sums of the increments in `dt` and `dw` (`docs/core.md`, section 6).
+ * `evaluate`, and finds the sums of the increments in `dt`, `dt2` and `dw` (`docs/core.md`, section 6).
  */
 export class TermProgram {
   /** Factor values by code; `one` is set. */
   readonly factors = new Int32Array(factorSlots);
   dt = 0;
+  dt2 = 0;
   dw = 0;
   /** Whether any term reads that trace; spares the caller the look-up. */
   readonly usesX: boolean;
   readonly usesY: boolean;
+  readonly usesH: boolean;
+  readonly usesL: boolean;
+  /** Every term has l: with l = 0 nothing can change. */
+  readonly needsL: boolean;
   readonly channels: readonly number[];
   readonly #terms: readonly TermRecord[];
 
-  constructor(terms: readonly TermRecord[]) {
+  /** `hasH`: false for pre-events, where h is 0. */
+  constructor(terms: readonly TermRecord[], hasH: boolean) {
     this.#terms = terms;
     this.factors[factorCodes.one] = 4096;
-    const codes = new Set(terms.flatMap(({ factor1, factor2, factor3 }) => [factor1, factor2, factor3]));
+    const codes = new Set(terms.flatMap(factorsOf));
     this.usesX = codes.has(factorCodes.x1) || codes.has(factorCodes.x2);
     this.usesY = codes.has(factorCodes.y1) || codes.has(factorCodes.y2) || codes.has(factorCodes.y3);
+    this.usesH = hasH && codes.has(factorCodes.h);
+    this.usesL = codes.has(factorCodes.l);
+    this.needsL = terms.every((term) => factorsOf(term).includes(factorCodes.l));
     this.channels = [...codes]
       .filter((code) => code >= factorCodes.modulator && code !== noFactor)
       .map((code) => code - factorCodes.modulator);
@@ -34,6 +43,7 @@ export class TermProgram {
   evaluate(): void {
     const { factors } = this;
     let dt = 0;
+    let dt2 = 0;
     let dw = 0;
     for (const { target, factor1, factor2, factor3, mantissa, preShift, shift } of this.#terms) {
       let p = factors[factor1]! * factors[factor2]!;
@@ -43,34 +53,45 @@ export class TermProgram {
       if (increment > 65535) increment = 65535;
       else if (increment < -65535) increment = -65535;
       if (target === targetCodes.t) dt += increment;
-      else dw += increment;
+      else if (target === targetCodes.w) dw += increment;
+      else dt2 += increment;
     }
     this.dt = dt;
+    this.dt2 = dt2;
     this.dw = dw;
   }
+}
+
+function factorsOf({ factor1, factor2, factor3 }: TermRecord): readonly number[] {
+  return [factor1, factor2, factor3];
 }
 
 /** The programs of a rule; null where it has no such terms. */
 export interface RulePrograms {
   readonly pre: TermProgram | null;
   readonly post: TermProgram | null;
-  /** Sweep terms with a modulator, and those without. */
+  readonly near: TermProgram | null;
+  /** Sweep terms with a modulator or l, and those without. */
   readonly modulatedSweep: TermProgram | null;
-  readonly tagSweep: TermProgram | null;
+  readonly ratedSweep: TermProgram | null;
 }
 
 export function rulePrograms(rule: RuleRecord, terms: readonly TermRecord[]): RulePrograms {
   const own = terms.slice(rule.firstTerm, rule.firstTerm + rule.termCount);
-  const isModulated = ({ factor1, factor2, factor3 }: TermRecord) =>
-    [factor1, factor2, factor3].some((code) => code >= factorCodes.modulator && code !== noFactor);
+  const isModulated = (term: TermRecord) =>
+    factorsOf(term).some(
+      (code) => (code >= factorCodes.modulator && code !== noFactor) || code === factorCodes.l,
+    );
   const program = (wanted: (term: TermRecord) => boolean) => {
     const selected = own.filter(wanted);
-    return selected.length === 0 ? null : new TermProgram(selected);
+    if (selected.length === 0) return null;
+    return new TermProgram(selected, selected[0]!.event !== eventCodes.pre);
   };
   return {
     pre: program(({ event }) => event === eventCodes.pre),
     post: program(({ event }) => event === eventCodes.post),
+    near: program(({ event }) => event === eventCodes.near),
     modulatedSweep: program((term) => term.event === eventCodes.sweep && isModulated(term)),
-    tagSweep: program((term) => term.event === eventCodes.sweep && !isModulated(term)),
+    ratedSweep: program((term) => term.event === eventCodes.sweep && !isModulated(term)),
   };
 }

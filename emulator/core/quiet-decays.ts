@@ -1,12 +1,17 @@
-import { traceModeCodes } from '../../src/image/layout.js';
+import { modulatorFlags, noChannel, traceModeCodes } from '../../src/image/layout.js';
 import { decay, turnMask } from './arithmetic.js';
 import { type ModulatorState, sumHistory } from './modulators.js';
 import type { QuietPart } from './quiet-part.js';
 import type { CoreState } from './state.js';
 
+/** The first tick, `from` or later, that is a multiple of mask + 1 once `phase` is added (wrapping). */
+export function nextTurn(from: number, mask: number, phase: number): number {
+  return from + (-(from + phase) & mask);
+}
+
 /** Ticks in from … to − 1 that are a multiple of mask + 1 once `phase` is added (wrapping). */
 export function turnsIn(from: number, to: number, mask: number, phase = 0): number {
-  const first = from + (-(from + phase) & mask);
+  const first = nextTurn(from, mask, phase);
   return first >= to ? 0 : Math.floor((to - 1 - first) / (mask + 1)) + 1;
 }
 
@@ -82,14 +87,21 @@ export class QuietModulators implements QuietPart {
     this.#modulators = modulators;
   }
 
-  until(_: number, to: number): number {
-    return to;
+  /** An error channel follows a membrane while its gate is open. */
+  until(from: number, to: number): number {
+    const { records } = this.#modulators;
+    return records.some(
+      (_, channel) => isError(this.#modulators, channel) && isOpen(this.#modulators, channel),
+    )
+      ? from
+      : to;
   }
 
   advance(from: number, to: number): number {
     const { records, m: values, sum: sums, history } = this.#modulators;
     records.forEach(({ keep, cadence }, channel) => {
       const mask = turnMask(cadence);
+      const adds = !isError(this.#modulators, channel);
       let m = values[channel]!;
       let sum = sums[channel]!;
       for (let tick = from; tick < to; tick++) {
@@ -97,11 +109,30 @@ export class QuietModulators implements QuietPart {
         if (m === 0) tick = Math.max(tick, to - sumHistory);
         else if ((tick & mask) === 0) m = decay(m, keep);
         history[channel * sumHistory + (tick & (sumHistory - 1))] = sum;
-        sum = (sum + m) | 0;
+        if (adds) sum = (sum + m) | 0;
       }
       values[channel] = m;
       sums[channel] = sum;
     });
     return 0;
   }
+}
+
+function isError({ records }: ModulatorState, channel: number): boolean {
+  return (records[channel]!.flags & modulatorFlags.error) !== 0;
+}
+
+/** Whether what an error channel reads counts now. */
+function isOpen({ records, m }: ModulatorState, channel: number): boolean {
+  const { gate } = records[channel]!;
+  return gate === noChannel || m[gate] !== 0;
+}
+
+/** Whether a channel adds nothing to its running sum, and has not for long: then every mean is 0, and stays so. */
+export function isSilent(modulators: ModulatorState, channel: number): boolean {
+  const { m, sum, history } = modulators;
+  if (isError(modulators, channel) ? isOpen(modulators, channel) : m[channel] !== 0) return false;
+  for (let k = channel * sumHistory; k < (channel + 1) * sumHistory; k++)
+    if (history[k] !== sum[channel]) return false;
+  return true;
 }

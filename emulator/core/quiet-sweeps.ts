@@ -1,63 +1,99 @@
-import { blockFlags, primaryAxon } from '../../src/image/layout.js';
+import { primaryAxon } from '../../src/image/layout.js';
 import { turnMask } from './arithmetic.js';
-import { type ModulatorState, sumHistory } from './modulators.js';
+import type { ModulatorState } from './modulators.js';
 import type { TermProgram } from './program.js';
-import { decayTimes, turnsIn } from './quiet-decays.js';
+import { decayTimes, isSilent, nextTurn, turnsIn } from './quiet-decays.js';
 import type { QuietPart } from './quiet-part.js';
 import type { CoreState, PlasticBlock } from './state.js';
 import { decayRow, rowRange, visitRow } from './sweeps.js';
 
 /**
- * Sweeps of a core's plastic blocks. Quiet is a block whose sweeps read nothing that changes: no modulated sweep that
- * could find a mean other than 0, no other sweep terms that read a trace which is not 0.
+ * Sweeps of a core's plastic blocks. A block is quiet while its sweeps read nothing that changes: no modulated sweep that
+ * could find a mean or a learning signal other than 0; and, if a rated sweep reads h or a trace which is not 0, to its
+ * next turn.
  */
 export class QuietSweeps implements QuietPart {
   readonly #state: CoreState;
   readonly #modulators: ModulatorState;
+  readonly #channels: readonly number[];
 
   constructor(state: CoreState, modulators: ModulatorState) {
     this.#state = state;
     this.#modulators = modulators;
+    this.#channels = modulators.records.map((_, channel) => channel);
   }
 
   until(from: number, to: number, learning: boolean): number {
     if (!learning) return to;
+    let end = to;
     for (const plastic of this.#state.plasticBlocks) {
-      const { modulatedSweep, tagSweep } = plastic.programs;
-      if (modulatedSweep?.channels.some((channel) => !isSilent(this.#modulators, channel))) return from;
-      if (tagSweep && readsTraces(this.#state, plastic, tagSweep)) return from;
+      if (this.#isBusy(plastic)) return from;
+      const { ratedSweep } = plastic.programs;
+      if (ratedSweep !== null && (ratedSweep.usesH || readsTraces(this.#state, plastic, ratedSweep)))
+        end = Math.min(end, firstVisit(this.#state, plastic, from));
     }
-    return to;
+    return end;
+  }
+
+  #isBusy({ programs: { near, modulatedSweep } }: PlasticBlock): boolean {
+    // A membrane without spikes may come near its threshold all the time.
+    if (near !== null) return true;
+    // Learning signals are made of any channels' means.
+    const read = modulatedSweep?.usesL ? this.#channels : (modulatedSweep?.channels ?? []);
+    return !read.every((channel) => isSilent(this.#modulators, channel));
   }
 
   advance(from: number, to: number, learning: boolean): number {
-    const { plasticBlocks, image } = this.#state;
+    const state = this.#state;
     let visited = 0;
-    for (const plastic of plasticBlocks) {
+    for (const plastic of state.plasticBlocks) {
       if (!plastic.sweeps) continue;
-      const { block, programs } = plastic;
-      const mask = turnMask(block.tagPeriod);
-      const decays = (block.flags & blockFlags.tag) !== 0 && block.tagKeep !== 65536;
-      const rated = learning ? programs.tagSweep : null;
-      if (!decays && rated === null) continue;
+      const { block, programs, decaysTag, decaysTag2 } = plastic;
+      const rated = learning ? programs.ratedSweep : null;
+      // With l among its terms a modulated sweep goes its rounds whatever l is, and changes nothing.
+      const vain = learning && programs.modulatedSweep?.usesL === true;
+      const sweeps = [
+        ...(vain ? [turnMask(block.sweepPeriod)] : []),
+        ...(rated === null ? [] : [turnMask(block.ratedPeriod)]),
+        ...(decaysTag ? [turnMask(block.tagPeriod)] : []),
+        ...(decaysTag2 ? [turnMask(block.tag2Period)] : []),
+      ];
       for (let row = 0; row < block.axonCount; row++) {
-        const turns = turnsIn(from, to, mask, image.axons[block.firstAxon + row]! & ~primaryAxon);
-        const [first, end] = rowRange(this.#state, plastic, row);
-        visited += turns * (end - first) * (Number(decays) + Number(rated !== null));
-        if (rated) visitTimes(this.#state, plastic, row, rated, decays, turns);
-        else decayRowTimes(this.#state, plastic, row, turns);
+        const phase = state.image.axons[block.firstAxon + row]! & ~primaryAxon;
+        const [first, end] = rowRange(state, plastic, row);
+        for (const mask of sweeps) visited += turnsIn(from, to, mask, phase) * (end - first);
+        if (rated !== null) sweepRow(state, plastic, row, rated, from, to);
+        else {
+          if (decaysTag)
+            decayAll(
+              state.tags,
+              plastic.base + first,
+              plastic.base + end,
+              block.tagKeep,
+              turnsIn(from, to, turnMask(block.tagPeriod), phase),
+            );
+          if (decaysTag2)
+            decayAll(
+              state.tags2,
+              plastic.base + first,
+              plastic.base + end,
+              block.tag2Keep,
+              turnsIn(from, to, turnMask(block.tag2Period), phase),
+            );
+        }
       }
     }
     return visited;
   }
 }
 
-/** M is 0 and its running sum has long stood still: every mean is 0, and stays so. */
-function isSilent({ m, sum, history }: ModulatorState, channel: number): boolean {
-  if (m[channel] !== 0) return false;
-  for (let k = channel * sumHistory; k < (channel + 1) * sumHistory; k++)
-    if (history[k] !== sum[channel]) return false;
-  return true;
+/** The next tick in which a rated sweep visits any row. */
+function firstVisit({ image }: CoreState, { block }: PlasticBlock, from: number): number {
+  const mask = turnMask(block.ratedPeriod);
+  let first = Number.POSITIVE_INFINITY;
+  for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++)
+    first = Math.min(first, nextTurn(from, mask, image.axons[axon]! & ~primaryAxon));
+  return first;
 }
 
 function readsTraces({ x, y }: CoreState, { block }: PlasticBlock, program: TermProgram): boolean {
@@ -73,35 +109,63 @@ function isAnyIn(values: Int32Array, first: number, count: number): boolean {
   return false;
 }
 
-function decayRowTimes(state: CoreState, plastic: PlasticBlock, row: number, turns: number): void {
-  const { tags } = state;
-  const { tagKeep } = plastic.block;
-  const [first, end] = rowRange(state, plastic, row);
-  for (let synapse = plastic.base + first; synapse < plastic.base + end; synapse++) {
+function decayAll(tags: Int16Array, first: number, end: number, keep: number, turns: number): void {
+  for (let synapse = first; synapse < end; synapse++) {
     const tag = tags[synapse]!;
-    if (tag !== 0) tags[synapse] = decayTimes(tag, tagKeep, turns);
+    if (tag !== 0) tags[synapse] = decayTimes(tag, keep, turns);
   }
 }
 
-/** Visits a row turn after turn, until a visit changes nothing: then no later one would. */
-function visitTimes(
+/** A row from turn to turn of its rated sweep and of its tags' decays, in their order, until none changes anything. */
+function sweepRow(
   state: CoreState,
   plastic: PlasticBlock,
   row: number,
-  program: TermProgram,
-  decays: boolean,
-  turns: number,
+  rated: TermProgram,
+  from: number,
+  to: number,
 ): void {
-  const [first, end] = rowRange(state, plastic, row).map((place) => plastic.base + place) as [number, number];
-  for (let turn = 0; turn < turns; turn++) {
-    const weights = state.weights.slice(first, end);
-    const tags = state.tags.slice(first, end);
-    visitRow(state, plastic, row, program);
-    if (decays) decayRow(state, plastic, row);
-    if (
-      weights.every((weight, n) => weight === state.weights[first + n]) &&
-      tags.every((tag, n) => tag === state.tags[first + n])
-    )
-      return;
+  const { block, base, decaysTag, decaysTag2 } = plastic;
+  const phase = state.image.axons[block.firstAxon + row]! & ~primaryAxon;
+  const [first, end] = rowRange(state, plastic, row);
+  const arrays = [state.weights, state.tags, state.tags2].map((all) =>
+    all.subarray(base + first, base + end),
+  );
+  const steps = [
+    { mask: turnMask(block.ratedPeriod), run: () => visitRow(state, plastic, row, rated), vain: false },
+    ...(decaysTag
+      ? [
+          {
+            mask: turnMask(block.tagPeriod),
+            run: () => decayRow(state, plastic, row, state.tags, block.tagKeep),
+            vain: false,
+          },
+        ]
+      : []),
+    ...(decaysTag2
+      ? [
+          {
+            mask: turnMask(block.tag2Period),
+            run: () => decayRow(state, plastic, row, state.tags2, block.tag2Keep),
+            vain: false,
+          },
+        ]
+      : []),
+  ];
+  for (let tick = from; ; ) {
+    tick = Math.min(
+      ...steps.map(({ mask, vain }) => (vain ? Number.POSITIVE_INFINITY : nextTurn(tick, mask, phase))),
+    );
+    if (tick >= to) return;
+    for (const step of steps) {
+      if (nextTurn(tick, step.mask, phase) !== tick) continue;
+      const before = arrays.map((values) => values.slice());
+      step.run();
+      const changed = before.some((values, k) => values.some((value, n) => value !== arrays[k]![n]));
+      // A step that changes nothing would not do so later either, until another has changed something.
+      if (changed) for (const other of steps) other.vain = false;
+      else step.vain = true;
+    }
+    tick++;
   }
 }

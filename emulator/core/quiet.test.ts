@@ -59,7 +59,7 @@ class Pair {
         machine.write(boardWide, variableCodes.modulator, 0, value);
     }
     if (draws.uniform() < 0.2) {
-      const code = draws.integer(1, 2);
+      const code = draws.integer(1, 4);
       const control = [at(), code, 0xffff, draws.integer(0, code === 1 ? 31 : 1)] as const;
       for (const machine of [this.skipping, this.plain]) machine.addControl(...control);
     }
@@ -115,7 +115,7 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
           spikes += pair.plain.statistics.spikesOut;
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
     expect(skipped).toBeGreaterThan(10_000);
     expect(spikes).toBeGreaterThan(1000);
@@ -173,6 +173,86 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
       skipped += pair.skipping.skipped;
     }
     expect(skipped).toBeGreaterThan(50_000);
+  });
+
+  /** Second tags, rated sweeps that read slow traces, learning signals, gated errors, and an episodic buffer. */
+  const learners = (draw: Draws): NetworkDescription => ({
+    engram: 1,
+    name: 'learners',
+    tick: '1 ms',
+    seed: draw.integer(0, 2 ** 32 - 1),
+    populations: {
+      cue: { model: 'input', size: 6 },
+      act: { model: 'lif', size: 5, noise: 0.015, refractory: '2 ms' },
+      late: { model: 'lif', size: 4, tauSynapse: '4 ms' },
+      out: { model: 'readout', size: 2 },
+    },
+    modulators: {
+      reward: { tau: '30 ms', baseline: { events: 5 } },
+      teach: { tau: '20 ms' },
+      error: { tau: '20 ms', error: { population: 'out', gate: 'teach' } },
+    },
+    projections: {
+      'cue-act': {
+        from: 'cue',
+        to: 'act',
+        weight: 0.5,
+        plasticity: {
+          rule: 'rstdp',
+          modulator: 'reward',
+          weightRange: [0, 0.9],
+          tauTag: '300 ms',
+          rate: 1e-4,
+        },
+      },
+      'cue-late': {
+        from: 'cue',
+        to: 'late',
+        weight: 0.3,
+        plasticity: {
+          rule: 'tagging-capture',
+          weightRange: [0, 1],
+          base: 0.3,
+          fade: 1e-4,
+          capture: 1e-3,
+          tauProtein: '3 s',
+          tauTag: time(draw, 500, 5000),
+          tauLate: time(draw, 500, 50_000),
+          sweep: '100 ms',
+        },
+      },
+      'late-out': { from: 'late', to: 'out', weight: 0.2 },
+    },
+    episodes: {
+      record: ['cue', 'act'],
+      on: 'reward',
+      window: '400 ms',
+      slots: 4,
+      events: 30,
+      settle: '50 ms',
+      speed: draw.uniform() < 0.5 ? 1 : 4,
+      earlier: draw.integer(0, 2),
+    },
+  });
+
+  test('second tags, slow traces in sweeps, gated errors, recording and replay', () => {
+    let [skipped, replays] = [0, 0];
+    for (let seed = 1; seed <= 16; seed++) {
+      const draws = drawsOf(seed);
+      const image = compileGenerated(learners(draws), draws.integer(1, 3));
+      if (image === null) continue;
+      const pair = new Pair(image);
+      for (const ticks of [40, 2000, 700, 8000, 5, 3000]) {
+        pair.feed(Math.ceil(ticks / 10), draws);
+        pair.run(draws.integer(1, Math.ceil(ticks / 2)));
+        pair.run(ticks);
+      }
+      pair.compareAll();
+      skipped += pair.skipping.skipped;
+      replays += pair.plain.read(boardWide, 52, 5, 1)[0]!;
+    }
+    expect(skipped).toBeGreaterThan(50_000);
+    expect(replays).toBeGreaterThan(10);
   });
 });
 

@@ -1,5 +1,7 @@
+import type { Episodes } from './episodes.js';
 import type { ModulatorState } from './modulators.js';
 import { QuietModulators, QuietTraces } from './quiet-decays.js';
+import { QuietEpisodes } from './quiet-episodes.js';
 import { QuietNeurons } from './quiet-neurons.js';
 import type { QuietPart } from './quiet-part.js';
 import { QuietSweeps } from './quiet-sweeps.js';
@@ -26,11 +28,18 @@ export class Quiet {
   #wait = shortestWait;
   #notBefore = 0;
 
-  constructor(cores: readonly CoreState[], modulators: ModulatorState, seed: number, statistics: Counters) {
+  constructor(
+    cores: readonly CoreState[],
+    modulators: ModulatorState,
+    episodes: Episodes | null,
+    seed: number,
+    statistics: Counters,
+  ) {
     this.#cores = cores;
     this.#statistics = statistics;
     // Those that refuse at little cost come first; the neurons find the end of the span.
     this.#parts = [
+      ...(episodes === null ? [] : [new QuietEpisodes(episodes)]),
       ...cores.map((core) => new QuietSweeps(core, modulators)),
       new QuietModulators(modulators),
       ...cores.map((core) => new QuietTraces(core)),

@@ -8,12 +8,13 @@ import {
   variableCodes,
 } from '../../src/image/layout.js';
 import { stateMax } from './arithmetic.js';
+import type { Episodes } from './episodes.js';
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
 
 /** One value of a variable: where it is kept, or that the part does not have it. */
 interface Cell {
-  readonly array: Int32Array | Int16Array | Uint16Array | Int8Array;
+  readonly array: Int32Array | Int16Array | Uint16Array | Int8Array | Uint32Array;
   readonly at: number;
   /** Range a written value must lie in; null: read-only. */
   readonly range: readonly [low: number, high: number] | null;
@@ -26,8 +27,10 @@ const traceRange = [0, stateMax] as const;
 export class StateAccess {
   readonly #cores: readonly CoreState[];
   readonly #modulators: ModulatorState;
+  readonly #episodes: Episodes | null;
 
-  constructor(cores: readonly CoreState[], modulators: ModulatorState) {
+  constructor(cores: readonly CoreState[], modulators: ModulatorState, episodes: Episodes | null) {
+    this.#episodes = episodes;
     this.#cores = cores;
     this.#modulators = modulators;
   }
@@ -69,7 +72,8 @@ export class StateAccess {
     const { m, baseline } = this.#modulators;
     const array =
       variable === variableCodes.modulator ? m : variable === variableCodes.baseline ? baseline : null;
-    return array && { length: array.length, cell: (at) => ({ array, at, range: stateRange }) };
+    if (array) return { length: array.length, cell: (at) => ({ array, at, range: stateRange }) };
+    return episodeCells(this.#episodes, variable);
   }
 
   #ofCore(core: number, variable: number): { length: number; cell: (index: number) => Cell | null } | null {
@@ -79,9 +83,32 @@ export class StateAccess {
       return { length: state.v.length, cell: (at) => neuronCell(state, variable, at) };
     if (variable === variableCodes.x1 || variable === variableCodes.x2)
       return { length: state.due.length, cell: (at) => axonCell(state, variable, at) };
-    if (variable !== variableCodes.weight && variable !== variableCodes.tag) return null;
+    const { weight, tag, tag2 } = variableCodes;
+    if (variable !== weight && variable !== tag && variable !== tag2) return null;
     return { length: state.image.core.synapseCount, cell: (at) => synapseCell(state, variable, at) };
   }
+}
+
+/** The episodic buffer: read-only, so that no hand can make an episode that never was. */
+function episodeCells(
+  episodes: Episodes | null,
+  variable: number,
+): { length: number; cell: (index: number) => Cell | null } | null {
+  const { episode, episodeSlot, episodeEvent } = variableCodes;
+  if (variable !== episode && variable !== episodeSlot && variable !== episodeEvent) return null;
+  if (episodes === null) return { length: 0, cell: () => null };
+  const { words, counts, outcomes, priorities, events } = episodes;
+  if (variable === episodeSlot)
+    return {
+      length: counts.length * 3,
+      cell: (at) => ({
+        array: [counts, outcomes, priorities][at % 3]!,
+        at: Math.floor(at / 3),
+        range: null,
+      }),
+    };
+  const array = variable === episode ? words : events;
+  return { length: array.length, cell: (at) => ({ array, at, range: null }) };
 }
 
 function neuronCell(state: CoreState, variable: number, at: number): Cell | null {
@@ -115,7 +142,9 @@ function synapseCell(state: CoreState, variable: number, synapse: number): Cell 
     return plastic
       ? { array: state.weights, at, range: [block.wMin, block.wMax] }
       : { array: state.image.weights8, at, range: null };
-  return block.flags & blockFlags.tag ? { array: state.tags, at, range: [-32767, 32767] } : null;
+  const second = variable === variableCodes.tag2;
+  if (!plastic || !(block.flags & (second ? blockFlags.tag2 : blockFlags.tag))) return null;
+  return { array: second ? state.tags2 : state.tags, at, range: [-32767, 32767] };
 }
 
 /** The last item that begins at or before `index`; items follow each other without gaps. */

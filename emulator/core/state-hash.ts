@@ -1,4 +1,5 @@
 import {
+  blockFlags,
   blockKindCodes,
   neuronGroupFlags,
   primaryAxon,
@@ -6,6 +7,7 @@ import {
   variableCodes,
 } from '../../src/image/layout.js';
 import { mix } from './arithmetic.js';
+import type { Episodes } from './episodes.js';
 import { type ModulatorState, sumHistory } from './modulators.js';
 import type { CoreState, PlasticBlock } from './state.js';
 
@@ -13,6 +15,8 @@ import type { CoreState, PlasticBlock } from './state.js';
 const pendingVariable = 18;
 const sumVariable = 50;
 const historyVariable = 64;
+const episodeVariables = { word: 128, count: 129, outcome: 130, priority: 131, event: 132 } as const;
+const secondTag = 0x27d4eb2f;
 
 const key = (variable: number, unit: number) =>
   (Math.imul(unit, 0x85ebca6b) + Math.imul(variable, 0xc2b2ae35)) | 0;
@@ -24,8 +28,9 @@ export function stateHash(
   modulators: ModulatorState,
   tick: number,
   learning: boolean,
+  episodes: Episodes | null,
 ): number {
-  let sum = hashModulators(modulators);
+  let sum = (hashModulators(modulators) + (episodes ? hashEpisodes(episodes) : 0)) | 0;
   for (const core of cores) sum = (sum + hashNeurons(core) + hashAxons(core, tick) + hashSynapses(core)) | 0;
   return mix((Math.imul(tick, 0x27d4eb2f) + (learning ? 1 : 0) + sum) | 0) >>> 0;
 }
@@ -86,7 +91,7 @@ function hashSynapses(state: CoreState): number {
   return sum;
 }
 
-function hashBlock({ image, weights, tags }: CoreState, { block, base }: PlasticBlock): number {
+function hashBlock({ image, weights, tags, tags2 }: CoreState, { block, base }: PlasticBlock): number {
   const { firstAxon, axonCount, firstNeuron, neuronCount, rowOffset, targetOffset } = block;
   const group = image.neuronGroups.find(
     (candidate) =>
@@ -94,6 +99,7 @@ function hashBlock({ image, weights, tags }: CoreState, { block, base }: Plastic
   )!;
   const firstUnit = group.firstUnit + firstNeuron - group.firstNeuron;
   const dense = block.kind === blockKindCodes.dense;
+  const second = (block.flags & blockFlags.tag2) !== 0;
   let sum = 0;
   for (let row = 0; row < axonCount; row++) {
     const pre = image.axons[firstAxon + row]! & ~primaryAxon;
@@ -103,7 +109,9 @@ function hashBlock({ image, weights, tags }: CoreState, { block, base }: Plastic
     for (let k = first; k < end; k++) {
       const post = firstUnit + (dense ? k - first : image.targets[targetOffset + k]!);
       const value = (tags[base + k]! & 0xffff) | (weights[base + k]! << 16);
-      sum = (sum + h((ofRow + Math.imul(post, 0x85ebca6b)) | 0, value)) | 0;
+      const ofSynapse = (ofRow + Math.imul(post, 0x85ebca6b)) | 0;
+      sum = (sum + h(ofSynapse, value)) | 0;
+      if (second) sum = (sum + h((ofSynapse + secondTag) | 0, tags2[base + k]! & 0xffff)) | 0;
     }
   }
   return sum;
@@ -119,4 +127,21 @@ function hashModulators({ records, m, baseline, sum: sums, history }: ModulatorS
       sum = (sum + h(key(historyVariable + k, channel), history[channel * sumHistory + k]!)) | 0;
   });
   return sum;
+}
+
+function hashEpisodes({ record, words, counts, outcomes, priorities, events }: Episodes): number {
+  const { word, count, outcome, priority, event } = episodeVariables;
+  let sum = 0;
+  words.forEach((value, n) => {
+    sum += h(key(word, n), value);
+  });
+  for (let slot = 0; slot < record.slots; slot++) {
+    sum += h(key(count, slot), counts[slot]!);
+    sum += h(key(outcome, slot), outcomes[slot]!);
+    sum += h(key(priority, slot), priorities[slot]!);
+    for (let n = slot * record.events; n < slot * record.events + counts[slot]!; n++)
+      sum = (sum + h(key(event, n), events[n]!)) | 0;
+    sum |= 0;
+  }
+  return sum | 0;
 }

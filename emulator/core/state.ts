@@ -11,6 +11,9 @@ export interface PlasticBlock {
   /** Place of the block's first synapse in `weights` and `tags`. */
   readonly base: number;
   readonly programs: RulePrograms;
+  readonly decaysTag: boolean;
+  readonly decaysTag2: boolean;
+  /** Whether step 4 has anything to do with it. */
   readonly sweeps: boolean;
 }
 
@@ -23,6 +26,14 @@ export class CoreState {
   /** A by neuron; empty if no group is adaptive. */
   readonly adaptation: Int32Array;
   readonly accumulator: Int32Array;
+  /** h by neuron, of this tick; empty if no group has a window. */
+  readonly window: Int16Array;
+  /** Neurons whose h is not 0 in this tick. */
+  readonly near: Uint32Array;
+  nearCount = 0;
+  /** l by neuron, and the sum it is made of; empty if no group has it. Not state: made anew in each tick. */
+  readonly signal: Int16Array;
+  readonly signalSum: Int32Array;
   /** y1, y2, y3 by neuron; empty if no group has it. */
   readonly y: readonly Int32Array[];
   /** x1, x2 by axon; empty if no group has it. */
@@ -30,6 +41,8 @@ export class CoreState {
   /** Plastic weights W and tags T, in the order of the image's 16-bit weights. */
   readonly weights: Int16Array;
   readonly tags: Int16Array;
+  /** T2 likewise; empty if no block has it. */
+  readonly tags2: Int16Array;
   readonly delayLine: DelayLine;
   readonly due: Uint32Array;
   readonly spiked: Uint32Array;
@@ -45,8 +58,14 @@ export class CoreState {
     this.i = new Int32Array(neuronCount);
     this.refractory = new Uint16Array(neuronCount);
     this.accumulator = new Int32Array(neuronCount);
-    const adaptive = neuronGroups.some(({ flags }) => (flags & neuronGroupFlags.adaptive) !== 0);
-    this.adaptation = adaptive ? new Int32Array(neuronCount) : none;
+    const has = (flag: number) => neuronGroups.some(({ flags }) => (flags & flag) !== 0);
+    this.adaptation = has(neuronGroupFlags.adaptive) ? new Int32Array(neuronCount) : none;
+    const windows = has(neuronGroupFlags.window) ? neuronCount : 0;
+    const signals = has(neuronGroupFlags.signal) ? neuronCount : 0;
+    this.window = new Int16Array(windows);
+    this.near = new Uint32Array(windows);
+    this.signal = new Int16Array(signals);
+    this.signalSum = new Int32Array(signals);
     const hasY = (['y1Mode', 'y2Mode', 'y3Mode'] as const).map((mode) =>
       neuronGroups.some((group) => group[mode] !== traceModeCodes.absent),
     );
@@ -57,20 +76,29 @@ export class CoreState {
     this.x = hasX.map((present) => (present ? new Int32Array(axonCount) : none));
     this.weights = image.weights16.slice();
     this.tags = new Int16Array(image.weights16.length);
+    const second = blocks.some(({ flags }) => (flags & blockFlags.tag2) !== 0);
+    this.tags2 = new Int16Array(second ? image.weights16.length : 0);
     this.delayLine = new DelayLine(axonCount, maxDelay);
     this.due = new Uint32Array(axonCount);
     this.spiked = new Uint32Array(neuronCount);
-    this.staticBlocks = blocks.filter(({ flags }) => (flags & blockFlags.plastic) === 0);
+    // A silent static block delivers nothing: it only carries errors back.
+    this.staticBlocks = blocks.filter(
+      ({ flags }) => (flags & (blockFlags.plastic | blockFlags.silent)) === 0,
+    );
     this.plasticBlocks = blocks
       .filter(({ flags }) => (flags & blockFlags.plastic) !== 0)
       .map((block): PlasticBlock => {
         const programs = rulePrograms(board.rules[block.rule]!, board.terms);
-        const decays = (block.flags & blockFlags.tag) !== 0 && block.tagKeep !== 65536;
+        const decays = (flag: number, keep: number) => (block.flags & flag) !== 0 && keep !== 65536;
+        const decaysTag = decays(blockFlags.tag, block.tagKeep);
+        const decaysTag2 = decays(blockFlags.tag2, block.tag2Keep);
         return {
           block,
           base: block.weightOffset,
           programs,
-          sweeps: decays || programs.tagSweep !== null || programs.modulatedSweep !== null,
+          decaysTag,
+          decaysTag2,
+          sweeps: decaysTag || decaysTag2 || programs.ratedSweep !== null || programs.modulatedSweep !== null,
         };
       });
     this.reset();
@@ -79,13 +107,15 @@ export class CoreState {
   /** The state of the image: section 11. */
   reset(): void {
     const { neuronGroups, initial, weights16 } = this.image;
-    for (const state of [this.v, this.i, this.refractory, this.accumulator, this.tags, this.delayLine.bits])
+    for (const state of [this.v, this.i, this.refractory, this.accumulator, this.tags, this.tags2])
       state.fill(0);
+    for (const values of [this.delayLine.bits, this.window, this.signal, this.signalSum]) values.fill(0);
     for (const values of [...this.x, ...this.y, this.adaptation]) values.fill(0);
     for (const { flags, firstNeuron, count, initialOffset } of neuronGroups)
       if (flags & neuronGroupFlags.initialArray)
         this.v.set(initial.subarray(initialOffset, initialOffset + count), firstNeuron);
     this.weights.set(weights16);
     this.spikeCount = 0;
+    this.nearCount = 0;
   }
 }

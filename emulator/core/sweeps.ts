@@ -1,4 +1,4 @@
-import { blockFlags, blockKindCodes, factorCodes, primaryAxon } from '../../src/image/layout.js';
+import { blockKindCodes, factorCodes, primaryAxon } from '../../src/image/layout.js';
 import { turnMask } from './arithmetic.js';
 import { loadAxon, loadNeuron, updateSynapse } from './deliver.js';
 import type { ModulatorState } from './modulators.js';
@@ -24,31 +24,37 @@ function sweepBlock(
   const { axons } = state.image;
   const modulated =
     learning && programs.modulatedSweep && loadMeans(programs.modulatedSweep, modulators, block, tick);
-  const rated = learning ? programs.tagSweep : null;
+  const rated = learning ? programs.ratedSweep : null;
   const modulatedMask = turnMask(block.sweepPeriod);
+  const ratedMask = turnMask(block.ratedPeriod);
   const tagMask = turnMask(block.tagPeriod);
-  const decays = (block.flags & blockFlags.tag) !== 0 && block.tagKeep !== 65536;
+  const tag2Mask = turnMask(block.tag2Period);
   let visited = 0;
   for (let row = 0; row < block.axonCount; row++) {
     const axon = block.firstAxon + row;
     const turn = tick + (axons[axon]! & ~primaryAxon);
     if (modulated && (turn & modulatedMask) === 0)
       visited += visitRow(state, plastic, row, programs.modulatedSweep!);
-    if ((turn & tagMask) !== 0) continue;
-    if (rated) visited += visitRow(state, plastic, row, rated);
-    if (decays) visited += decayRow(state, plastic, row);
+    if (rated && (turn & ratedMask) === 0) visited += visitRow(state, plastic, row, rated);
+    if (plastic.decaysTag && (turn & tagMask) === 0)
+      visited += decayRow(state, plastic, row, state.tags, block.tagKeep);
+    if (plastic.decaysTag2 && (turn & tag2Mask) === 0)
+      visited += decayRow(state, plastic, row, state.tags2, block.tag2Keep);
   }
   return visited;
 }
 
-/** Puts the modulators' means since the last visit into the factors; false if all are 0 and nothing is to be done. */
+/**
+ * Puts the modulators' means since the last visit into the factors; false if all are 0 and, no term naming l, nothing is
+ * to be done.
+ */
 function loadMeans(
   program: TermProgram,
   modulators: ModulatorState,
   block: PlasticBlock['block'],
   tick: number,
 ): boolean {
-  let any = false;
+  let any = program.usesL;
   for (const channel of program.channels) {
     const mean = modulators.mean(channel, tick, block.sweepPeriod);
     program.factors[factorCodes.modulator + channel] = mean;
@@ -79,14 +85,18 @@ export function visitRow(state: CoreState, plastic: PlasticBlock, row: number, p
   return end - first;
 }
 
-export function decayRow(state: CoreState, plastic: PlasticBlock, row: number): number {
-  const { tags } = state;
-  const { tagKeep } = plastic.block;
+export function decayRow(
+  state: CoreState,
+  plastic: PlasticBlock,
+  row: number,
+  tags: Int16Array,
+  keep: number,
+): number {
   const [first, end] = rowRange(state, plastic, row);
   for (let synapse = plastic.base + first; synapse < plastic.base + end; synapse++) {
     const tag = tags[synapse]!;
-    if (tag > 0) tags[synapse] = Math.imul(tag, tagKeep) >>> 16;
-    else if (tag < 0) tags[synapse] = -(Math.imul(-tag, tagKeep) >>> 16);
+    if (tag > 0) tags[synapse] = Math.imul(tag, keep) >>> 16;
+    else if (tag < 0) tags[synapse] = -(Math.imul(-tag, keep) >>> 16);
   }
   return end - first;
 }

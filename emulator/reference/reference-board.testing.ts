@@ -1,80 +1,32 @@
-import type { BlockRecord, CoreImage, Image, TermRecord } from '../../src/image/image.js';
-import { hashOf, key, mixed } from './reference-hash.testing.js';
-import { clamp, decayed, factor16, isOnTurn, noiseOf, state24 } from './reference-numbers.testing.js';
+import type { Image } from '../../src/image/image.js';
+import { ReferenceEpisodes } from './reference-episodes.testing.js';
+import { deliver, learningSignals, postAndNearEvents, sweeps } from './reference-learning.testing.js';
+import { clear, updateChannels } from './reference-modulators.testing.js';
+import { decayTraces, updateNeurons } from './reference-neurons.testing.js';
+import { type Board, newBoard, populationOf, unitOf } from './reference-state.testing.js';
+import { stateHash } from './reference-state-hash.testing.js';
+
+type ControlEvent = readonly [code: number, population: number, argument: number];
 
 /**
  * A second, independent reader of `docs/core.md`: as plain as can be, slow, and without any code of `emulator/core`,
  * whose oracle it is in the tests. Read it beside the document, section by section.
  */
-
-/** State of one core; synapses are numbered inside their block. */
-interface Core {
-  readonly image: CoreImage;
-  readonly v: number[];
-  readonly i: number[];
-  readonly refractory: number[];
-  readonly adaptation: number[];
-  readonly accumulated: number[];
-  readonly y: number[][];
-  readonly x: number[][];
-  readonly weights: number[][];
-  readonly tags: number[][];
-  /** Axons due, by tick. */
-  readonly pending: Map<number, Set<number>>;
-  spiked: number[];
-}
-
-interface Channel {
-  m: number;
-  baseline: number;
-  sum: number;
-  history: number[];
-}
-
-type Visit = (synapse: number, neuron: number) => void;
-
-const zeros = (count: number) => new Array<number>(count).fill(0);
-const isPlastic = (block: BlockRecord) => (block.flags & 1) !== 0;
-const modulatorOf = ({ factor1, factor2, factor3 }: TermRecord) =>
-  [factor1, factor2, factor3].filter((code) => code >= 16 && code !== 255).map((code) => code - 16);
-
 export class ReferenceBoard {
-  tick = 0;
-  learning = true;
-  readonly #image: Image;
-  readonly #cores: Core[];
-  readonly #channels: Channel[];
+  readonly board: Board;
+  readonly episodes: ReferenceEpisodes | null;
   readonly #spikes = new Map<number, Set<number>>();
   readonly #rewards = new Map<number, Map<number, number>>();
-  readonly #control = new Map<number, [code: number, population: number, argument: number][]>();
+  readonly #control = new Map<number, ControlEvent[]>();
 
   constructor(image: Image) {
-    this.#image = image;
-    this.#channels = image.modulators.map(() => ({ m: 0, baseline: 0, sum: 0, history: zeros(64) }));
-    this.#cores = image.cores.map((core) => {
-      const { neuronCount, axonCount } = core.core;
-      const v = zeros(neuronCount);
-      for (const group of core.neuronGroups)
-        for (let n = 0; n < group.count; n++)
-          if (group.flags & 4) v[group.firstNeuron + n] = core.initial[group.initialOffset + n]!;
-      return {
-        image: core,
-        v,
-        i: zeros(neuronCount),
-        refractory: zeros(neuronCount),
-        adaptation: zeros(neuronCount),
-        accumulated: zeros(neuronCount),
-        y: [zeros(neuronCount), zeros(neuronCount), zeros(neuronCount)],
-        x: [zeros(axonCount), zeros(axonCount)],
-        weights: core.blocks.map((block) => {
-          const all = isPlastic(block) ? core.weights16 : core.weights8;
-          return [...all.slice(block.weightOffset, block.weightOffset + block.synapseCount)];
-        }),
-        tags: core.blocks.map((block) => zeros(block.synapseCount)),
-        pending: new Map(),
-        spiked: [],
-      };
-    });
+    this.board = newBoard(image);
+    const record = image.episodes[0];
+    this.episodes = record === undefined ? null : new ReferenceEpisodes(this.board, record);
+  }
+
+  get tick(): number {
+    return this.board.tick;
   }
 
   addSpike(tick: number, unit: number): void {
@@ -92,320 +44,91 @@ export class ReferenceBoard {
 
   /** Runs one tick (section 3); gives the output spikes, rising. */
   step(): number[] {
-    for (const core of this.#cores) this.#deliver(core);
-    for (const core of this.#cores) this.#updateNeurons(core);
-    for (const core of this.#cores) this.#postEvents(core);
-    for (const core of this.#cores) this.#sweep(core);
-    for (const core of this.#cores) this.#decayTraces(core);
-    this.#channels.forEach((channel, c) => {
-      this.#updateChannel(channel, c);
-    });
-    for (const event of (this.#control.get(this.tick) ?? []).sort(compareEvents))
-      this.#controlEvent(...event);
-    const out = this.#route();
-    this.tick++;
-    return out;
-  }
+    const { board, episodes } = this;
+    const position = episodes?.position() ?? null;
+    if (position !== null) this.#putOff(episodes!.total);
+    const replayed = position === null ? new Set<number>() : episodes!.spikesOf(position);
 
-  /** Section 4. */
-  #deliver(core: Core): void {
-    const due = core.pending.get(this.tick) ?? new Set<number>();
-    core.pending.delete(this.tick);
-    for (const axon of due)
-      core.image.blocks.forEach((block, b) => {
-        if (axon < block.firstAxon || axon >= block.firstAxon + block.axonCount) return;
-        this.#forRow(core, block, axon, (synapse, neuron) => {
-          const weight = core.weights[b]![synapse]!;
-          core.accumulated[neuron]! += (isPlastic(block) ? weight >> 8 : weight) * 2 ** block.shift;
-          if (isPlastic(block)) this.#event(core, b, synapse, axon, neuron, ({ event }) => event === 0);
-        });
-      });
-    for (const axon of due) {
-      const group = core.image.axonGroups.find((g) => axon >= g.firstAxon && axon < g.firstAxon + g.count)!;
-      impulse(core.x[0]!, axon, group.x1Mode, group.x1Impulse);
-      impulse(core.x[1]!, axon, group.x2Mode, group.x2Impulse);
-    }
-  }
+    learningSignals(board);
+    for (const core of board.cores) deliver(board, core);
+    for (const core of board.cores)
+      updateNeurons(board, core, (population, unit) =>
+        position !== null && board.image.populations[population]!.flags & 6 ? replayed.has(unit) : null,
+      );
+    for (const core of board.cores) postAndNearEvents(board, core);
+    for (const core of board.cores) sweeps(board, core);
 
-  /** Section 5. */
-  #updateNeurons(core: Core): void {
-    core.spiked = [];
-    for (const group of core.image.neuronGroups)
-      for (let n = 0; n < group.count; n++) {
-        const neuron = group.firstNeuron + n;
-        const input = state24(core.accumulated[neuron]!);
-        core.accumulated[neuron] = 0;
-        let drive = input;
-        if (group.flags & 1) {
-          if (isOnTurn(this.tick, group.iCadence)) core.i[neuron] = decayed(core.i[neuron]!, group.iKeep);
-          drive = state24(core.i[neuron]! + input);
-          core.i[neuron] = drive;
-        }
-        const adaptive = (group.flags & 8) !== 0;
-        const level = adaptive ? state24(group.threshold + core.adaptation[neuron]!) : group.threshold;
-        if (adaptive && isOnTurn(this.tick, group.adaptCadence))
-          core.adaptation[neuron] = decayed(core.adaptation[neuron]!, group.adaptKeep);
-        if (core.refractory[neuron]! > 0) {
-          core.refractory[neuron]!--;
-          continue;
-        }
-        if (isOnTurn(this.tick, group.vCadence)) core.v[neuron] = decayed(core.v[neuron]!, group.vKeep);
-        const bias = group.flags & 2 ? core.image.bias[group.biasOffset + n]! : group.bias;
-        const noise =
-          group.noise === 0
-            ? 0
-            : noiseOf(this.#image.network.seed, this.tick, group.firstUnit + n, group.noise);
-        const v = state24(core.v[neuron]! + drive + bias + noise);
-        const spikes = group.model !== 2 && v >= level;
-        core.v[neuron] = v;
-        if (!spikes) continue;
-        if (group.resetMode === 0) core.v[neuron] = group.resetValue;
-        if (group.resetMode === 1) core.v[neuron] = state24(v - group.threshold);
-        core.refractory[neuron] = group.refractory;
-        if (adaptive) core.adaptation[neuron] = state24(core.adaptation[neuron]! + group.adaptImpulse);
-        core.spiked.push(neuron);
-      }
-  }
+    for (const core of board.cores) decayTraces(board, core);
+    const trigger = board.image.episodes[0]?.trigger ?? 65535;
+    const feedback = updateChannels(board, this.#rewards.get(board.tick) ?? new Map(), trigger);
+    const request = this.#controlEvents();
+    if (position !== null) episodes!.goOn(position);
+    else episodes?.feedbackOrRequest(feedback, request);
 
-  /** Section 6, post-events. */
-  #postEvents(core: Core): void {
-    for (const neuron of core.spiked) {
-      core.image.blocks.forEach((block, b) => {
-        if (!isPlastic(block)) return;
-        for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++)
-          this.#forRow(core, block, axon, (synapse, target) => {
-            if (target === neuron) this.#event(core, b, synapse, axon, neuron, ({ event }) => event === 1);
-          });
-      });
-      const group = groupOf(core, neuron);
-      impulse(core.y[0]!, neuron, group.y1Mode, group.y1Impulse);
-      impulse(core.y[1]!, neuron, group.y2Mode, group.y2Impulse);
-      impulse(core.y[2]!, neuron, group.y3Mode, group.y3Impulse);
-    }
-  }
-
-  /** Section 7. */
-  #sweep(core: Core): void {
-    core.image.blocks.forEach((block, b) => {
-      if (!isPlastic(block)) return;
-      const sweepTerms = this.#terms(block).filter(({ event }) => event === 2);
-      const channels = sweepTerms.flatMap(modulatorOf);
-      const mean = (c: number) => {
-        const { sum, history } = this.#channels[c]!;
-        const before = history[(this.tick + 64 - 2 ** block.sweepPeriod) % 64]!;
-        return factor16(((sum - before) | 0) >> (8 + block.sweepPeriod));
-      };
-      for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++) {
-        const turn = this.tick + (core.image.axons[axon]! % 2 ** 31);
-        if (turn % 2 ** block.sweepPeriod === 0 && channels.some((c) => mean(c) !== 0))
-          this.#forRow(core, block, axon, (synapse, neuron) => {
-            const chosen = (term: TermRecord) => term.event === 2 && modulatorOf(term).length > 0;
-            this.#event(core, b, synapse, axon, neuron, chosen, mean);
-          });
-        if (turn % 2 ** block.tagPeriod !== 0) continue;
-        this.#forRow(core, block, axon, (synapse, neuron) => {
-          const chosen = (term: TermRecord) => term.event === 2 && modulatorOf(term).length === 0;
-          this.#event(core, b, synapse, axon, neuron, chosen);
-        });
-        this.#forRow(core, block, axon, (synapse) => {
-          core.tags[b]![synapse] = decayed(core.tags[b]![synapse]!, block.tagKeep);
-        });
-      }
-    });
-  }
-
-  /** Section 6: the terms chosen, for one synapse, all on the values before. */
-  #event(
-    core: Core,
-    b: number,
-    synapse: number,
-    axon: number,
-    neuron: number,
-    chosen: (term: TermRecord) => boolean,
-    modulator: (c: number) => number = (c) => factor16(this.#channels[c]!.m >> 8),
-  ): void {
-    if (!this.learning) return;
-    const block = core.image.blocks[b]!;
-    const value = (code: number): number => {
-      if (code === 0) return 4096;
-      if (code <= 2) return core.x[code - 1]![axon]! >> 8;
-      if (code <= 5) return core.y[code - 3]![neuron]! >> 8;
-      if (code === 6) return core.tags[b]![synapse]!;
-      return code === 7 ? core.weights[b]![synapse]! : modulator(code - 16);
-    };
-    const change = [0, 0];
-    for (const term of this.#terms(block).filter(chosen)) {
-      let p = value(term.factor1) * value(term.factor2);
-      if (term.factor3 !== 255)
-        p = factor16(Math.floor((p + 2 ** (term.preShift - 1)) / 2 ** term.preShift)) * value(term.factor3);
-      const r = Math.floor((p + 64) / 128) * term.mantissa;
-      const rounded = term.shift === 0 ? r : Math.floor((r + 2 ** (term.shift - 1)) / 2 ** term.shift);
-      change[term.target]! += clamp(rounded, -65535, 65535);
-    }
-    core.weights[b]![synapse] = clamp(core.weights[b]![synapse]! + change[0]!, block.wMin, block.wMax);
-    core.tags[b]![synapse] = factor16(core.tags[b]![synapse]! + change[1]!);
-  }
-
-  /** Section 8, traces. */
-  #decayTraces({ image, x, y }: Core): void {
-    const run = (trace: number[], first: number, count: number, keep: number, cadence: number) => {
-      if (isOnTurn(this.tick, cadence))
-        for (let n = first; n < first + count; n++) trace[n] = decayed(trace[n]!, keep);
-    };
-    for (const g of image.axonGroups) {
-      run(x[0]!, g.firstAxon, g.count, g.x1Keep, g.x1Cadence);
-      run(x[1]!, g.firstAxon, g.count, g.x2Keep, g.x2Cadence);
-    }
-    for (const g of image.neuronGroups) {
-      run(y[0]!, g.firstNeuron, g.count, g.y1Keep, g.y1Cadence);
-      run(y[1]!, g.firstNeuron, g.count, g.y2Keep, g.y2Cadence);
-      run(y[2]!, g.firstNeuron, g.count, g.y3Keep, g.y3Cadence);
-    }
-  }
-
-  /** Section 8, modulators. */
-  #updateChannel(channel: Channel, c: number): void {
-    const { keep, cadence, flags, gain } = this.#image.modulators[c]!;
-    if (isOnTurn(this.tick, cadence)) channel.m = decayed(channel.m, keep);
-    const reward = this.#rewards.get(this.tick)?.get(c);
-    if (reward !== undefined) {
-      const error = state24(reward) - (flags & 1 ? channel.baseline : 0);
-      channel.m = state24(channel.m + error);
-      if (flags & 1) channel.baseline += decayed(state24(error), gain);
-    }
-    channel.history[this.tick % 64] = channel.sum;
-    channel.sum = (channel.sum + channel.m) | 0;
-  }
-
-  /** Section 8, control events. */
-  #controlEvent(code: number, population: number, argument: number): void {
-    if (code === 2) this.learning = argument !== 0;
-    if (code !== 1) return;
-    const named = (other: number) => population === 65535 || population === other;
-    for (const { image, v, i, refractory, adaptation, x, y, tags, pending } of this.#cores) {
-      const clear = (values: number[], first: number, count: number) =>
-        void values.fill(0, first, first + count);
-      for (const g of image.neuronGroups.filter((group) => named(group.population))) {
-        if (argument & 1)
-          for (const values of [v, i, adaptation, refractory]) clear(values, g.firstNeuron, g.count);
-        if (argument & 2) for (const trace of y) clear(trace, g.firstNeuron, g.count);
-        if (argument & 4)
-          image.blocks.forEach((block, b) => {
-            const inside = block.firstNeuron >= g.firstNeuron && block.firstNeuron < g.firstNeuron + g.count;
-            if (inside) tags[b]!.fill(0);
-          });
-      }
-      for (const g of image.axonGroups.filter((group) => named(group.population))) {
-        if (argument & 2) for (const trace of x) clear(trace, g.firstAxon, g.count);
-        if (argument & 8)
-          for (const axons of pending.values())
-            for (let axon = g.firstAxon; axon < g.firstAxon + g.count; axon++) axons.delete(axon);
-      }
-    }
-    if (argument & 16)
-      for (const channel of this.#channels) Object.assign(channel, { m: 0, sum: 0, history: zeros(64) });
-  }
-
-  /** Section 9. */
-  #route(): number[] {
-    const { populations, inputRouteStart, inputRoutes } = this.#image;
-    const out: number[] = [];
-    const emit = (population: number, unit: number) => {
-      if (populations[population]!.flags & 1) out.push(unit);
-    };
-    const send = (word: number) => {
-      const core = this.#cores[Math.floor(word / 2 ** 20)]!;
-      const axon = word % 2 ** 20;
-      const group = core.image.axonGroups.find((g) => axon >= g.firstAxon && axon < g.firstAxon + g.count)!;
-      const due = this.tick + group.delay;
-      core.pending.set(due, (core.pending.get(due) ?? new Set()).add(axon));
-    };
-    for (const unit of this.#spikes.get(this.tick) ?? []) {
-      const index = populations.findIndex((p) => unit >= p.firstUnit && unit < p.firstUnit + p.size);
-      const { firstUnit, firstInput } = populations[index]!;
-      const line = firstInput + unit - firstUnit;
-      inputRoutes.slice(inputRouteStart[line], inputRouteStart[line + 1]).forEach(send);
-      emit(index, unit);
-    }
-    for (const core of this.#cores)
-      for (const neuron of core.spiked) {
-        const { routes, routeStart } = core.image;
-        routes.slice(routeStart[neuron], routeStart[neuron + 1]).forEach(send);
-        const group = groupOf(core, neuron);
-        emit(group.population, group.firstUnit + neuron - group.firstNeuron);
-      }
-    return out.sort((a, b) => a - b);
+    const spikes = this.#route(replayed);
+    if (position === null) episodes?.record(spikes);
+    board.tick++;
+    if (position !== null) return [];
+    const { populations } = board.image;
+    return spikes.filter((unit) => populations[populationOf(board.image, unit)]!.flags & 1);
   }
 
   /** Section 10. */
   stateHash(): number {
-    const entries: [number, number][] = [];
-    const delayKey = (delay: number) => Math.imul(delay, 0x165667b1);
-    for (const core of this.#cores) {
-      for (const g of core.image.neuronGroups)
-        for (let n = 0; n < g.count; n++) {
-          const [neuron, unit] = [g.firstNeuron + n, g.firstUnit + n];
-          entries.push([key(0, unit), core.v[neuron]!], [key(2, unit), core.refractory[neuron]!]);
-          if (g.flags & 8) entries.push([key(6, unit), core.adaptation[neuron]!]);
-          if (g.flags & 1) entries.push([key(1, unit), core.i[neuron]!]);
-          for (const slot of [0, 1, 2]) entries.push([key(3 + slot, unit), core.y[slot]![neuron]!]);
-        }
-      for (const g of core.image.axonGroups)
-        for (let axon = g.firstAxon; axon < g.firstAxon + g.count; axon++) {
-          const word = core.image.axons[axon]!;
-          if (word < 2 ** 31) continue;
-          const unit = word - 2 ** 31;
-          for (const slot of [0, 1])
-            entries.push([key(16 + slot, unit) + delayKey(g.delay), core.x[slot]![axon]!]);
-          for (const [due, axons] of core.pending)
-            if (axons.has(axon)) entries.push([key(18, unit) + delayKey(g.delay), due - this.tick + 1]);
-        }
-      core.image.blocks.forEach((block, b) => {
-        if (!isPlastic(block)) return;
-        for (let axon = block.firstAxon; axon < block.firstAxon + block.axonCount; axon++) {
-          const pre = core.image.axons[axon]! % 2 ** 31;
-          const row = mixed(Math.imul(block.projection, 0x9e3779b9) + pre);
-          this.#forRow(core, block, axon, (synapse, neuron) => {
-            const g = groupOf(core, neuron);
-            const post = g.firstUnit + neuron - g.firstNeuron;
-            const value = (core.tags[b]![synapse]! & 0xffff) | (core.weights[b]![synapse]! << 16);
-            entries.push([row + Math.imul(post, 0x85ebca6b), value]);
-          });
-        }
-      });
+    return stateHash(this.board, this.episodes);
+  }
+
+  /** Section 13: what is stamped with a tick of a replay is stamped `total` later. */
+  #putOff(total: number): void {
+    const { tick } = this.board;
+    const later = tick + total;
+    for (const unit of this.#spikes.get(tick) ?? []) this.addSpike(later, unit);
+    for (const [channel, value] of this.#rewards.get(tick) ?? []) this.addReward(later, channel, value);
+    for (const event of this.#control.get(tick) ?? []) this.addControl(later, ...event);
+    for (const events of [this.#spikes, this.#rewards, this.#control]) events.delete(tick);
+  }
+
+  /** Section 8, control events; gives the argument of the last REPLAY. */
+  #controlEvents(): number | null {
+    let request: number | null = null;
+    const sorted = (this.#control.get(this.board.tick) ?? []).sort(
+      (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2],
+    );
+    for (const [code, population, argument] of sorted) {
+      if (code === 1) clear(this.board, population, argument);
+      if (code === 2) this.board.learning = argument !== 0;
+      if (code === 3 && argument === 0) this.episodes?.close();
+      if (code === 3 && argument === 1) this.episodes?.empty();
+      if (code === 4) request = argument;
     }
-    this.#channels.forEach(({ m, baseline, sum, history }, c) => {
-      entries.push([key(48, c), m], [key(49, c), baseline], [key(50, c), sum]);
-      entries.push(...history.map((value, k): [number, number] => [key(64 + k, c), value]));
-    });
-    const start = Math.imul(this.tick, 0x27d4eb2f) + (this.learning ? 1 : 0);
-    return mixed(entries.reduce((total, [k, value]) => (total + hashOf(k, value)) | 0, start | 0)) >>> 0;
+    return request;
   }
 
-  #terms({ rule }: BlockRecord): TermRecord[] {
-    const { firstTerm, termCount } = this.#image.rules[rule]!;
-    return this.#image.terms.slice(firstTerm, firstTerm + termCount);
+  /** Section 9; gives all spikes of this tick, rising. `replayed`: units F of section 13. */
+  #route(replayed: ReadonlySet<number>): number[] {
+    const { image, cores, tick } = this.board;
+    const { populations, inputRouteStart, inputRoutes } = image;
+    const send = (word: number) => {
+      const core = cores[Math.floor(word / 2 ** 20)]!;
+      const axon = word % 2 ** 20;
+      const group = core.image.axonGroups.find((g) => axon >= g.firstAxon && axon < g.firstAxon + g.count)!;
+      const due = tick + group.delay;
+      core.pending.set(due, (core.pending.get(due) ?? new Set()).add(axon));
+    };
+    const isLine = (unit: number) => populations[populationOf(image, unit)]!.model === 3;
+    const lines = new Set([...(this.#spikes.get(tick) ?? []), ...[...replayed].filter(isLine)]);
+    const spikes = [...lines];
+    for (const unit of lines) {
+      const { firstUnit, firstInput } = populations[populationOf(image, unit)]!;
+      const line = firstInput + unit - firstUnit;
+      inputRoutes.slice(inputRouteStart[line], inputRouteStart[line + 1]).forEach(send);
+    }
+    for (const core of cores)
+      for (const neuron of core.spiked) {
+        const { routes, routeStart } = core.image;
+        routes.slice(routeStart[neuron], routeStart[neuron + 1]).forEach(send);
+        spikes.push(unitOf(core, neuron));
+      }
+    return spikes.sort((a, b) => a - b);
   }
-
-  #forRow({ image }: Core, block: BlockRecord, axon: number, visit: Visit): void {
-    const row = axon - block.firstAxon;
-    if (block.kind === 0)
-      for (let n = 0; n < block.neuronCount; n++) visit(row * block.neuronCount + n, block.firstNeuron + n);
-    else
-      for (let k = image.index[block.rowOffset + row]!; k < image.index[block.rowOffset + row + 1]!; k++)
-        visit(k, block.firstNeuron + image.targets[block.targetOffset + k]!);
-  }
-}
-
-function impulse(trace: number[], at: number, mode: number, amount: number): void {
-  if (mode === 1) trace[at] = state24(trace[at]! + amount);
-  if (mode === 2) trace[at] = amount;
-}
-
-function groupOf({ image }: Core, neuron: number) {
-  return image.neuronGroups.find((g) => neuron >= g.firstNeuron && neuron < g.firstNeuron + g.count)!;
-}
-
-function compareEvents(a: readonly number[], b: readonly number[]): number {
-  return a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!;
 }

@@ -4,12 +4,14 @@ import { request } from './message.js';
 export const controlCodes = choices('CONTROL', {
   CLEAR: [1, 'clears state of the population; argument: bits CLEAR'],
   LEARN: [2, 'argument 1: learning on, 0: off'],
+  EPISODE: [3, 'argument 0: closes the open episode, 1: empties the episodic buffer'],
+  REPLAY: [4, 'argument 0, 1, …: the newest episode, the one before, …; 65535: the one of highest priority'],
 });
 
 export const clearBits = bits('CLEAR', {
   NEURONS: [1, 'V, I, A and refractory'],
   TRACES: [2, 'traces'],
-  TAGS: [4, 'tags'],
+  TAGS: [4, 'tags T and T2'],
   IN_FLIGHT: [8, 'spikes in flight'],
   MODULATORS: [16, 'modulators, of all channels'],
 });

@@ -13,23 +13,28 @@ export const stateVariables = choices('STATE', {
   X2: [17, 'pre-trace; by axon'],
   W: [32, 'weight, 16 bits; by synapse'],
   T: [33, 'tag, 16 bits; by synapse'],
+  T2: [34, 'second tag, 16 bits; by synapse'],
   M: [48, 'modulator; by channel, board-wide'],
   BASELINE: [49, 'baseline; by channel, board-wide'],
+  EPISODE: [52, 'words of the episodic buffer, board-wide, read-only'],
+  EPISODE_SLOT: [53, 'count, outcome, priority of each episode, board-wide, read-only'],
+  EPISODE_EVENT: [54, 'spikes of the episodes, board-wide, read-only'],
 });
 
 /** Core number that stands for the whole board. */
 export const boardWide = 0xffff;
 
-/** True for variables that travel as 16-bit values (W and T). */
+/** True for variables that travel as 16-bit values (W, T and T2). */
 export function isNarrowVariable(variable: number): boolean {
-  return variable === stateVariables.value.W || variable === stateVariables.value.T;
+  const { W, T, T2 } = stateVariables.value;
+  return variable === W || variable === T || variable === T2;
 }
 
 const core = u16('core', 'core; 65535: the whole board');
 const variable = u8('variable', 'state variable', { set: stateVariables });
 const first = u32('first', 'first index');
 const values = [
-  list('values16', 'i16', 'u16', 'values of W or T'),
+  list('values16', 'i16', 'u16', 'values of W, T or T2'),
   list('values32', 'i32', 'u16', 'values of any other variable'),
 ] as const;
 

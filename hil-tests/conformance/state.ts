@@ -52,7 +52,7 @@ export const stateCases: readonly HilCase[] = [
       const at = (fields: object) => ({ core: 0, variable: V, first: 0, count: 1, ...fields });
       const cores = image.cores.length;
       same(await host.refused('STATE_READ', at({ core: cores }), 'UNKNOWN_CORE'), cores, 'core');
-      for (const variable of [7, 34, 99])
+      for (const variable of [7, 35, 99])
         same(await host.refused('STATE_READ', at({ variable }), 'UNKNOWN_VARIABLE'), variable, 'variable');
       same(await host.refused('STATE_READ', at({ variable: M }), 'UNKNOWN_VARIABLE'), M, 'M of a core');
       same(

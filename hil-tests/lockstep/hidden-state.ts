@@ -1,6 +1,12 @@
 import { checkpointHeaderLayout } from '../../src/image/checkpoint-layout.js';
 import type { CoreImage, Image } from '../../src/image/image.js';
-import { recordBytes, traceModeCodes } from '../../src/image/layout.js';
+import {
+  blockFlags,
+  episodeWords,
+  neuronGroupFlags,
+  recordBytes,
+  traceModeCodes,
+} from '../../src/image/layout.js';
 import { readRecord } from '../../src/image/record.js';
 import type { Difference } from '../replay/replay.js';
 import { axonPlace, type Place } from './places.js';
@@ -39,6 +45,7 @@ export function hiddenDifferences(image: Image, board: Uint8Array, emulator: Uin
     channel(Math.floor(n / historyTicks)),
   );
   let at = headerBytes + (12 + 4 * historyTicks) * channels;
+  for (const { slots, events } of image.episodes) at += 4 * (episodeWords + slots * (3 + events));
   for (const [number, core] of image.cores.entries()) {
     at += stateBytesBefore(core);
     const { axonCount, maxDelay, neuronCount } = core.core;
@@ -52,17 +59,19 @@ export function hiddenDifferences(image: Image, board: Uint8Array, emulator: Uin
         add(number, 'arrival', Math.floor(word / wordsPerSlot), place, (a >>> bit) & 1, (b >>> bit) & 1);
       }
     }
-    at += 4 * slots * wordsPerSlot + 2 * neuronCount + 4 * core.weights16.length;
+    const second = core.blocks.some(({ flags }) => (flags & blockFlags.tag2) !== 0);
+    at += 4 * slots * wordsPerSlot + 2 * neuronCount + (second ? 6 : 4) * core.weights16.length;
   }
   return found;
 }
 
-/** Bytes of a core's part of a checkpoint before its delay line: V, I, and the traces that any group has. */
+/** Bytes of a core's part of a checkpoint before its delay line: V, I, and A and the traces that any group has. */
 function stateBytesBefore({ core, neuronGroups, axonGroups }: CoreImage): number {
   const present = (modes: readonly number[]) => modes.some((mode) => mode !== traceModeCodes.absent);
   const ys = (['y1Mode', 'y2Mode', 'y3Mode'] as const).filter((y) => present(neuronGroups.map((g) => g[y])));
   const xs = (['x1Mode', 'x2Mode'] as const).filter((x) => present(axonGroups.map((g) => g[x])));
-  return 4 * core.neuronCount * (2 + ys.length) + 4 * core.axonCount * xs.length;
+  const adaptive = neuronGroups.some(({ flags }) => (flags & neuronGroupFlags.adaptive) !== 0) ? 1 : 0;
+  return 4 * core.neuronCount * (2 + adaptive + ys.length) + 4 * core.axonCount * xs.length;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -49,7 +49,7 @@ function projections(report: CompileReport): string {
       row.maxError,
       row.rmsError,
       row.coefficientError === null ? 'static' : `${(row.coefficientError * 100).toFixed(2)} %`,
-      row.tagReachMilliseconds === null ? '–' : duration(row.tagReachMilliseconds),
+      reaches(row.tagReachMilliseconds, row.tag2ReachMilliseconds),
     ]),
   );
 }
@@ -67,6 +67,7 @@ function cores(report: CompileReport): string {
       'axon B',
       'synapse B',
       'route B',
+      'buffer B',
       'total B',
     ],
     [
@@ -80,11 +81,30 @@ function cores(report: CompileReport): string {
         memory.axons,
         memory.synapses,
         memory.routes,
+        memory.episodes,
         memory.total,
       ]),
-      ['limit', limits.neurons, limits.axons, limits.synapses, '–', '–', '–', '–', '–', limits.memoryBytes],
+      [
+        'limit',
+        limits.neurons,
+        limits.axons,
+        limits.synapses,
+        '–',
+        '–',
+        '–',
+        '–',
+        '–',
+        '–',
+        limits.memoryBytes,
+      ],
     ],
   );
+}
+
+/** How far back the tags of a projection reach: of one tag, or of both. */
+function reaches(...tags: readonly (number | null)[]): string {
+  const present = tags.filter((tag) => tag !== null);
+  return present.length === 0 ? '–' : present.map(duration).join(' / ');
 }
 
 function duration(milliseconds: number): string {

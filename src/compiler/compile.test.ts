@@ -60,7 +60,11 @@ describe('compile', () => {
     const cores = readImage(image).cores;
     report.cores.forEach((core, n) => {
       expect(core.memory.total).toBe(
-        core.memory.neurons + core.memory.axons + core.memory.synapses + core.memory.routes,
+        core.memory.neurons +
+          core.memory.axons +
+          core.memory.synapses +
+          core.memory.routes +
+          core.memory.episodes,
       );
       expect(core.memory.total).toBe(cores[n]!.core.memoryBytes);
     });

@@ -1,5 +1,5 @@
 import { EngramError } from '../errors/engram-error.js';
-import { neuronBytes } from './families/engram/memory.js';
+import { episodeBytes, neuronBytes } from './families/engram/memory.js';
 import type { QuantizedNetwork } from './families/engram/quantized.js';
 import { type IncomingSynapses, incomingSynapses } from './incoming.js';
 import type { Placement, Slice } from './passes.js';
@@ -53,13 +53,15 @@ class CoreFiller {
   readonly #share: number;
   readonly #cores: Slice[][] = [];
   #slices: Slice[] = [];
-  #load: Load = { neurons: 0, axons: 0, synapses: 0, bytes: 0 };
+  #load: Load;
   #core = 1;
 
   constructor(network: QuantizedNetwork, target: Target, share: number) {
     this.#network = network;
     this.#target = target;
     this.#share = share;
+    this.#load = { neurons: 0, axons: 0, synapses: 0, bytes: episodeBytes(network) };
+    if (this.#load.bytes > target.perCore.memoryBytes) throw bufferTooLarge(network, target);
   }
 
   add(population: number, neuron: number, incoming: IncomingSynapses): void {
@@ -127,6 +129,21 @@ function checkCoreCount(cores: number, total: number, target: Target): void {
     ],
     fix: [`choose --cores between 1 and ${Math.min(target.cores, Math.max(1, total))}`],
   });
+}
+
+function bufferTooLarge(network: QuantizedNetwork, target: Target): EngramError {
+  const { slots, events } = network.network.episodes!;
+  const bytes = episodeBytes(network);
+  return new EngramError(
+    'E0401',
+    `the episodic buffer needs ${bytes.toLocaleString('en')} bytes; a core of '${target.name}' holds ` +
+      target.perCore.memoryBytes.toLocaleString('en'),
+    {
+      facts: [['buffer', `${slots} slots of ${events} events`]],
+      fix: ['give episodes fewer slots or events', 'choose another target (engram targets)'],
+      context: { bytes, slots, events },
+    },
+  );
 }
 
 function neuronTooLarge(

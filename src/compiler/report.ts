@@ -1,4 +1,5 @@
 import type { AllocatedCore } from './families/engram/allocate.js';
+import type { Decay } from './families/engram/decay.js';
 import { type MemoryUse, memoryTotal } from './families/engram/memory.js';
 import type { QuantizedNetwork } from './families/engram/quantized.js';
 import type { Placement } from './passes.js';
@@ -51,6 +52,8 @@ export interface ProjectionReport {
   readonly coefficientError: number | null;
   /** Milliseconds until the tag of a full range has faded to nothing: no reward that comes later is credited. */
   readonly tagReachMilliseconds: number | null;
+  /** Likewise of the second tag. */
+  readonly tag2ReachMilliseconds: number | null;
 }
 
 /** Cycles of a tick of the busiest core if every unit spikes at `rateHz`. */
@@ -120,13 +123,19 @@ function projectionReport(
     maxError: errors.max,
     rmsError: errors.rms,
     coefficientError: plasticity?.coefficientError ?? null,
-    tagReachMilliseconds:
-      plasticity?.tagExponent == null
-        ? null
-        : ticksToZero(32767, plasticity.tag.keep) *
-          2 ** plasticity.tag.cadence *
-          network.network.tickMilliseconds,
+    tagReachMilliseconds: reach(plasticity?.tagExponent, plasticity?.tag, network),
+    tag2ReachMilliseconds: reach(plasticity?.tag2Exponent, plasticity?.tag2, network),
   };
+}
+
+/** Milliseconds until a full tag has decayed to nothing; null without one. */
+function reach(
+  exponent: number | null | undefined,
+  decay: Decay | undefined,
+  { network }: QuantizedNetwork,
+): number | null {
+  if (exponent == null || decay === undefined) return null;
+  return ticksToZero(32767, decay.keep) * 2 ** decay.cadence * network.tickMilliseconds;
 }
 
 /** Visits until a tag has decayed to nothing, by the core's own rounding; infinite without decay. */
@@ -172,9 +181,11 @@ function estimateCost(
       (sum, block) => {
         const plasticity = network.quantized[block.projection]!.plasticity;
         if (plasticity === null) return sum + spikes * block.synapseCount * cycles.staticSynapse;
-        const events = cycles.plasticSynapse + (plasticity.hasPostTerms ? cycles.postSynapse : 0);
+        const events = cycles.plasticSynapse + (plasticity.needsColumns ? cycles.postSynapse : 0);
         const sweeps =
-          2 ** -plasticity.sweepPeriod + (plasticity.tagExponent === null ? 0 : 2 ** -plasticity.tag.cadence);
+          2 ** -plasticity.sweepPeriod +
+          (plasticity.tagExponent === null ? 0 : 2 ** -plasticity.tag.cadence) +
+          (plasticity.tag2Exponent === null ? 0 : 2 ** -plasticity.tag2.cadence);
         return sum + block.synapseCount * (spikes * events + sweeps * cycles.sweptSynapse);
       },
       cycles.tick + neurons * cycles.neuron,

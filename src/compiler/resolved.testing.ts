@@ -27,6 +27,7 @@ export function population(fields: Partial<ResolvedPopulation>): ResolvedPopulat
     bias: constant(0),
     noise: 0,
     initial: constant(0),
+    surrogate: null,
     ...fields,
   };
 }
@@ -50,6 +51,7 @@ export function makeNetwork(
     seed: 1,
     modulators: [],
     probes: [],
+    episodes: null,
     ...rest,
     populations: placed,
     projections: projections.map(({ between: [from, to], ...fields }, index) => ({
@@ -60,6 +62,8 @@ export function makeNetwork(
       weight: constant(0.1),
       delay: { kind: 'constant', ticks: 1 },
       plasticity: null,
+      feedback: null,
+      silent: false,
       seed: 1000 + index,
       ...fields,
       index,
@@ -67,7 +71,13 @@ export function makeNetwork(
   };
 }
 
-export const reward: ResolvedModulator = { name: 'reward', index: 0, tau: 50, baselineEvents: 10 };
+export const reward: ResolvedModulator = {
+  name: 'reward',
+  index: 0,
+  tau: 50,
+  baselineEvents: 10,
+  error: null,
+};
 
 export const trace = (tau: number, mode: TraceSpec['mode'] = 'additive'): TraceSpec => ({
   tau,
@@ -91,7 +101,17 @@ export function term(
 }
 
 export function rule(fields: Partial<Rule>): Rule {
-  return { name: 'r', terms: [], traces: new Map(), tag: null, source: '', ...fields };
+  return {
+    name: 'r',
+    terms: [],
+    traces: new Map(),
+    tag: null,
+    tag2: null,
+    sweep: null,
+    averaging: null,
+    source: '',
+    ...fields,
+  };
 }
 
 /** Reward-modulated STDP with a tag of `tau` ticks. */

@@ -11,6 +11,8 @@ export interface CoreRows {
   /** Neurons of the run: core-local number of the first, and how many. */
   readonly firstNeuron: number;
   readonly neuronCount: number;
+  /** Place in its population of the first neuron of the run. */
+  readonly firstTarget: number;
   /** Source neuron (in its population) of each row that has synapses, rising. */
   readonly rows: Uint32Array;
   readonly rowStart: Uint32Array;
@@ -40,6 +42,7 @@ export function splitProjection(network: QuantizedNetwork, index: number, cores:
       full: elaborated.full && typeof elaborated.delays === 'number',
       firstNeuron: run.firstNeuron,
       neuronCount: run.count,
+      firstTarget: run.firstTarget,
       rows: new Uint32Array(counts.rows[key]!),
       rowStart: new Uint32Array(counts.rows[key]! + 1),
       targets: new Uint16Array(synapses),
@@ -73,7 +76,7 @@ interface PartWriter extends CoreRows {
 interface ColumnRuns {
   readonly core: Uint16Array;
   readonly firstColumn: Uint32Array;
-  readonly ofCore: Map<number, { firstNeuron: number; count: number }>;
+  readonly ofCore: Map<number, { firstNeuron: number; firstTarget: number; count: number }>;
 }
 
 function columnRuns({ projection, columns }: ElaboratedProjection, cores: Placement): ColumnRuns {
@@ -91,7 +94,11 @@ function columnRuns({ projection, columns }: ElaboratedProjection, cores: Placem
       if (slice.population === to.population && first < end) {
         runs.core.fill(core, first - to.first, end - to.first);
         runs.firstColumn.fill(first - to.first, first - to.first, end - to.first);
-        runs.ofCore.set(core, { firstNeuron: firstNeuron + first - slice.first, count: end - first });
+        runs.ofCore.set(core, {
+          firstNeuron: firstNeuron + first - slice.first,
+          firstTarget: first,
+          count: end - first,
+        });
       }
       firstNeuron += slice.count;
     }

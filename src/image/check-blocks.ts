@@ -1,5 +1,5 @@
 import { checkDecay, checkStarts, ensure } from './ensure.js';
-import type { BlockRecord, CoreImage, Image } from './image.js';
+import type { BlockRecord, CoreImage, Image, TermRecord } from './image.js';
 import { blockFlags, blockKindCodes, eventCodes, factorCodes, targetCodes } from './layout.js';
 import { damaged } from './sections.js';
 
@@ -60,13 +60,25 @@ function checkPlastic(block: BlockRecord, core: CoreImage, image: Image, where: 
   ensure(block.wMin <= block.wMax, `${where}: its weight bounds are reversed`);
   ensure(block.sweepPeriod <= 6, `${where}: its sweep period is out of range`);
   checkDecay(block.tagKeep, block.tagPeriod, where);
+  checkDecay(block.tag2Keep, block.tag2Period, where);
+  ensure(block.ratedPeriod <= 31, `${where}: its rated sweep is out of range`);
   const terms = image.terms.slice(rule.firstTerm, rule.firstTerm + rule.termCount);
-  const usesTag = terms.some(
-    (term) =>
-      term.target === targetCodes.t || [term.factor1, term.factor2, term.factor3].includes(factorCodes.t),
+  const uses = (target: number, factor: number) =>
+    terms.some((term) => term.target === target || names(term, factor));
+  ensure(
+    !uses(targetCodes.t, factorCodes.t) || (block.flags & blockFlags.tag) !== 0,
+    `${where}: its rule needs a tag`,
   );
-  ensure(!usesTag || (block.flags & blockFlags.tag) !== 0, `${where}: its rule needs a tag`);
-  const postTerms = terms.some((term) => term.event === eventCodes.post);
+  ensure(
+    !uses(targetCodes.t2, factorCodes.t2) || (block.flags & blockFlags.tag2) !== 0,
+    `${where}: its rule needs a second tag`,
+  );
+  ensure(
+    block.sweepPeriod === image.network.signalPeriod ||
+      !terms.some((term) => term.event === eventCodes.sweep && names(term, factorCodes.l)),
+    `${where}: its sweeps do not keep time with the learning signals`,
+  );
+  const postTerms = terms.some(({ event }) => event === eventCodes.post || event === eventCodes.near);
   const transposed = (block.flags & blockFlags.transposed) !== 0;
   ensure(
     transposed === (postTerms && block.kind === blockKindCodes.sparse),
@@ -76,6 +88,10 @@ function checkPlastic(block: BlockRecord, core: CoreImage, image: Image, where: 
     const weight = core.weights16[n]!;
     if (weight < block.wMin || weight > block.wMax) throw damaged(`${where}: a weight is outside its bounds`);
   }
+}
+
+function names({ factor1, factor2, factor3 }: TermRecord, code: number): boolean {
+  return factor1 === code || factor2 === code || factor3 === code;
 }
 
 function checkRows(block: BlockRecord, core: CoreImage, where: string): void {
@@ -116,6 +132,7 @@ function checkRows(block: BlockRecord, core: CoreImage, where: string): void {
 /** Adds the largest magnitude of each synapse to its neuron, to prove that the accumulators cannot wrap. */
 function checkWeights(block: BlockRecord, core: CoreImage, accumulated: Float64Array, where: string): void {
   const plastic = (block.flags & blockFlags.plastic) !== 0;
+  const silent = (block.flags & blockFlags.silent) !== 0;
   const scale = 2 ** block.shift;
   const bound = Math.max(Math.abs(block.wMin >> 8), Math.abs(block.wMax >> 8)) * scale;
   for (let synapse = 0; synapse < block.synapseCount; synapse++) {
@@ -125,6 +142,7 @@ function checkWeights(block: BlockRecord, core: CoreImage, accumulated: Float64A
       block.kind === blockKindCodes.dense
         ? synapse % block.neuronCount
         : core.targets[block.targetOffset + synapse]!;
+    if (silent) continue;
     const neuron = block.firstNeuron + target;
     accumulated[neuron] = accumulated[neuron]! + (plastic ? bound : Math.abs(weight) * scale);
   }

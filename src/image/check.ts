@@ -1,13 +1,19 @@
 import { checkBlocks } from './check-blocks.js';
+import { checkFeedback } from './check-feedback.js';
 import { checkDecay, checkStarts, checkTrace, ensure, stateMax } from './ensure.js';
-import type { CoreImage, Image, ProbeRecord } from './image.js';
+import type { CoreImage, Image, ModulatorRecord, NeuronGroupRecord, ProbeRecord } from './image.js';
 import {
   boardWide,
+  episodeUnitBits,
   eventCodes,
   factorCodes,
   modelCodes,
+  modulatorFlags,
+  mostLinks,
   neuronGroupFlags,
+  noChannel,
   noFactor,
+  populationFlags,
   primaryAxon,
   resetCodes,
   routeAxonBits,
@@ -28,10 +34,12 @@ export function checkImage(image: Image): void {
   );
   ensure(network.coreCount >= 1 && network.coreCount <= 4095, 'the number of cores is out of range');
   ensure(network.unitCount < primaryAxon, 'there are too many units');
+  ensure(network.signalPeriod <= 6, 'the period of the learning signals is out of range');
   checkPopulations(image);
   for (const [n, modulator] of image.modulators.entries()) {
     checkDecay(modulator.keep, modulator.cadence, `modulator ${n}`);
     ensure(modulator.gain <= 65536, `modulator ${n}: the gain is out of range`);
+    checkErrorChannel(modulator, image, `modulator ${n}`);
   }
   ensure(image.modulators.length <= noFactor - factorCodes.modulator, 'there are too many modulators');
   checkRules(image);
@@ -39,6 +47,8 @@ export function checkImage(image: Image): void {
   image.cores.forEach((core, n) => {
     checkCore(core, image, `core ${n}`);
   });
+  checkFeedback(image);
+  checkEpisodes(image);
   image.probes.forEach((probe, n) => {
     checkProbe(probe, image, `probe ${n}`);
   });
@@ -66,13 +76,13 @@ function checkRules({ rules, terms, modulators }: Image): void {
       `rule ${n}: its terms are out of range`,
     );
   const known = (code: number) =>
-    code <= factorCodes.w ||
+    code <= factorCodes.l ||
     (code >= factorCodes.modulator && code < factorCodes.modulator + modulators.length);
   for (const [n, term] of terms.entries()) {
     const third = term.factor3 !== noFactor;
     ensure(
-      term.target <= targetCodes.t &&
-        term.event <= eventCodes.sweep &&
+      term.target <= targetCodes.t2 &&
+        term.event <= eventCodes.near &&
         known(term.factor1) &&
         known(term.factor2) &&
         (!third || known(term.factor3)) &&
@@ -149,6 +159,13 @@ function checkNeuronGroups(core: CoreImage, image: Image, what: string): void {
       checkDecay(group.adaptKeep, group.adaptCadence, where);
       ensure(state(group.adaptImpulse), `${where}: the impulse of its threshold is out of range`);
     }
+    checkWindow(group, where);
+    if (group.flags & neuronGroupFlags.signal)
+      ensure(
+        group.signalShift <= 30 &&
+          (group.signalChannel === noChannel || group.signalChannel + group.count <= image.modulators.length),
+        `${where}: its learning signal is out of range`,
+      );
     if (group.flags & neuronGroupFlags.biasArray)
       ensure(group.biasOffset + group.count <= core.bias.length, `${where}: its biases are out of range`);
     if (group.flags & neuronGroupFlags.initialArray)
@@ -161,6 +178,57 @@ function checkNeuronGroups(core: CoreImage, image: Image, what: string): void {
   for (const values of [core.bias, core.initial])
     for (const value of values)
       if (Math.abs(value) > stateMax) throw damaged(`${what}: a bias or initial value is out of range`);
+}
+
+function checkWindow(group: NeuronGroupRecord, where: string): void {
+  if (!(group.flags & neuronGroupFlags.window)) return;
+  ensure(
+    group.windowWidth >= 1 &&
+      group.windowWidth < 2 ** 24 &&
+      group.windowPeak >= 1 &&
+      group.windowPeak <= 32767 &&
+      group.windowShift <= 15,
+    `${where}: its window is out of range`,
+  );
+}
+
+function checkErrorChannel(
+  { flags, gate, errorCore, errorNeuron, errorShift }: ModulatorRecord,
+  { cores, modulators }: Image,
+  where: string,
+): void {
+  if (!(flags & modulatorFlags.error)) return;
+  const core = cores[errorCore];
+  ensure(
+    core !== undefined && errorNeuron < core.core.neuronCount,
+    `${where}: the neuron it reads is not there`,
+  );
+  ensure(gate === noChannel || gate < modulators.length, `${where}: its gate is not there`);
+  ensure(errorShift >= -23 && errorShift <= 7, `${where}: its shift is out of range`);
+}
+
+function checkEpisodes({ episodes, modulators, populations }: Image): void {
+  ensure(episodes.length <= 1, 'there is more than one episodic buffer');
+  for (const { slots, events, duration, trigger, earlier, speed, clear } of episodes) {
+    ensure(
+      slots >= 1 && slots <= 256 && events >= 1 && events <= 4096 && duration >= 1 && duration <= 4096,
+      'the size of the episodic buffer is out of range',
+    );
+    ensure(
+      trigger === noChannel || trigger < modulators.length,
+      'the trigger of the episodic buffer is not there',
+    );
+    ensure(
+      earlier < mostLinks && speed <= 7 && clear <= 31,
+      'the replay of the episodic buffer is out of range',
+    );
+    for (const { flags, firstUnit, size } of populations)
+      ensure(
+        !(flags & (populationFlags.recorded | populationFlags.opens)) ||
+          firstUnit + size <= 2 ** episodeUnitBits,
+        'a recorded population has unit ids that are too large',
+      );
+  }
 }
 
 function checkAxonGroups(core: CoreImage, image: Image, what: string): void {
@@ -205,7 +273,7 @@ function checkProbe(probe: ProbeRecord, image: Image, what: string): void {
       ? neuronCount
       : variable === variableCodes.x1 || variable === variableCodes.x2
         ? axonCount
-        : variable === variableCodes.weight || variable === variableCodes.tag
+        : variable >= variableCodes.weight && variable <= variableCodes.tag2
           ? synapseCount
           : 0;
   ensure(end <= limit, `${what} is out of range`);

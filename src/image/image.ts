@@ -2,6 +2,7 @@ import type {
   axonGroupLayout,
   blockLayout,
   coreLayout,
+  episodesLayout,
   modulatorLayout,
   networkLayout,
   neuronGroupLayout,
@@ -18,6 +19,7 @@ export type ModulatorRecord = RecordOf<typeof modulatorLayout>;
 export type RuleRecord = RecordOf<typeof ruleLayout>;
 export type TermRecord = RecordOf<typeof termLayout>;
 export type ProbeRecord = RecordOf<typeof probeLayout>;
+export type EpisodesRecord = RecordOf<typeof episodesLayout>;
 export type CoreRecord = RecordOf<typeof coreLayout>;
 export type NeuronGroupRecord = RecordOf<typeof neuronGroupLayout>;
 export type AxonGroupRecord = RecordOf<typeof axonGroupLayout>;
@@ -54,6 +56,8 @@ export interface Image {
   readonly inputRouteStart: Uint32Array;
   readonly inputRoutes: Uint32Array;
   readonly probes: readonly ProbeRecord[];
+  /** The episodic buffer: one record, or none. */
+  readonly episodes: readonly EpisodesRecord[];
   readonly host: HostSection;
   readonly cores: readonly CoreImage[];
 }
@@ -84,6 +88,8 @@ export interface HostProjection {
   readonly exponent: number;
   /** One unit of T is 2^tagExponent; null without a tag. */
   readonly tagExponent: number | null;
+  /** Likewise of T2; left out: null. */
+  readonly tag2Exponent?: number | null;
 }
 
 export interface HostProbe {

@@ -23,9 +23,9 @@ export const fieldBytes = { u8: 1, u16: 2, u32: 4, i8: 1, i16: 2, i32: 4 } as co
 
 /** 'ENGR' read as a little-endian u32. */
 export const imageMagic = 0x52474e45;
-export const imageVersion = 2;
+export const imageVersion = 3;
 /** The edition of `docs/core.md` an image is written for. */
-export const coreVersion = 2;
+export const coreVersion = 3;
 /** Core number of a section that belongs to the whole board. */
 export const boardWide = 0xffff;
 /** Set in an axon's source word when this copy counts in the state hash (`docs/core.md`, section 10). */
@@ -71,7 +71,7 @@ export const networkLayout = {
     f('coreCount', 'u32', 'cores; 1 … 4,095'),
     f('unitCount', 'u32', 'units of all populations; below 2^31'),
     f('inputCount', 'u32', 'units of input populations'),
-    f('reserved', 'u32', 'zero'),
+    f('signalPeriod', 'u32', 'learning signals are means over 2^signalPeriod ticks; 0 … 6'),
   ],
 } as const satisfies RecordLayout;
 
@@ -82,7 +82,11 @@ export const populationLayout = {
     f('size', 'u32', 'units'),
     f('firstInput', 'u32', 'input populations: place of the first line in the input routes; else 0'),
     f('model', 'u8', '0 LIF, 1 held, 2 readout, 3 input'),
-    f('flags', 'u8', 'bit 0: its spikes leave the board'),
+    f(
+      'flags',
+      'u8',
+      'bit 0: its spikes leave the board, bit 1: the episodic buffer records them, bit 2: and they open an episode',
+    ),
     f('reserved', 'u16', 'zero'),
   ],
 } as const satisfies RecordLayout;
@@ -92,9 +96,17 @@ export const modulatorLayout = {
   fields: [
     f('keep', 'u32', 'decay of M; 65536: none'),
     f('gain', 'u32', 'share of the error taken into the baseline, / 65536; 0: no baseline'),
+    f('errorNeuron', 'u32', 'error channel: the neuron it reads, core-local; else 0'),
+    f('errorCore', 'u16', 'error channel: the core of that neuron; else 0'),
+    f('gate', 'u16', 'error channel: channel that must not be 0; 65535: none, and for any other channel'),
     f('cadence', 'u8', 'decay every 2^cadence ticks'),
-    f('flags', 'u8', 'bit 0: has a baseline'),
-    f('reserved', 'u16', 'zero'),
+    f('flags', 'u8', 'bit 0: has a baseline, bit 1: error channel'),
+    f(
+      'errorShift',
+      'i8',
+      'error channel: V << errorShift, or V >> -errorShift, is in 2^-20; -23 … 7; else 0',
+    ),
+    f('reserved', 'u8', 'zero'),
   ],
 } as const satisfies RecordLayout;
 
@@ -106,8 +118,8 @@ export const ruleLayout = {
 export const termLayout = {
   name: 'term',
   fields: [
-    f('target', 'u8', '0 W, 1 T'),
-    f('event', 'u8', '0 pre, 1 post, 2 sweep'),
+    f('target', 'u8', '0 W, 1 T, 2 T2'),
+    f('event', 'u8', '0 pre, 1 post, 2 sweep, 3 near'),
     f('factor1', 'u8', 'factor code'),
     f('factor2', 'u8', 'factor code'),
     f('factor3', 'u8', 'factor code; 255: none'),
@@ -126,6 +138,22 @@ export const probeLayout = {
     f('core', 'u16', 'core number; 65535 for modulators'),
     f('variable', 'u8', 'state variable (docs/core.md, section 11)'),
     f('reserved', 'u8', 'zero'),
+  ],
+} as const satisfies RecordLayout;
+
+export const episodesLayout = {
+  name: 'episodes',
+  fields: [
+    f('slots', 'u16', 'episodes; 1 … 256'),
+    f('events', 'u16', 'spikes of one episode; 1 … 4,096'),
+    f('duration', 'u16', 'ticks that an episode is open for; 1 … 4,096'),
+    f('settle', 'u16', 'quiet ticks after each replayed episode'),
+    f('trigger', 'u16', 'modulator channel whose reward events are the feedback; 65535: none'),
+    f('earlier', 'u8', 'earlier episodes replayed with each; 0 … 7'),
+    f('speed', 'u8', 'replay 2^speed times as fast; 0 … 7'),
+    f('clear', 'u8', 'bits of CLEAR, done before each replayed episode; 0 … 31'),
+    f('flags', 'u8', 'bit 0: reverse'),
+    f('reserved', 'u16', 'zero'),
   ],
 } as const satisfies RecordLayout;
 
@@ -163,13 +191,22 @@ export const neuronGroupLayout = {
     f('y3Impulse', 'i32', 'impulse of y3'),
     f('adaptKeep', 'u32', 'flag 8: decay of A'),
     f('adaptImpulse', 'i32', 'flag 8: what a spike adds to A'),
+    f('windowWidth', 'u32', 'flag 16: |V - level| up to which h is not 0; 1 … 2^24-1'),
     f('population', 'u16', 'population number'),
     f('refractory', 'u16', 'refractory ticks'),
+    f('windowPeak', 'u16', 'flag 16: h at the level; 1 … 32,767'),
+    f('windowSlope', 'u16', 'flag 16: fall of h with the distance'),
+    f(
+      'signalChannel',
+      'u16',
+      'flag 32: channel whose mean is the own part of l of its first neuron; 65535: none',
+    ),
     f('model', 'u8', '0 LIF, 1 held, 2 readout'),
     f(
       'flags',
       'u8',
-      'bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold',
+      'bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold, ' +
+        'bit 4: window (has h), bit 5: signal (has l)',
     ),
     f('resetMode', 'u8', '0 to a value, 1 subtract the threshold, 2 none'),
     f('vCadence', 'u8', 'V decays every 2^vCadence ticks'),
@@ -181,6 +218,8 @@ export const neuronGroupLayout = {
     f('y2Cadence', 'u8', 'likewise'),
     f('y3Cadence', 'u8', 'likewise'),
     f('adaptCadence', 'u8', 'A decays every 2^adaptCadence ticks'),
+    f('windowShift', 'u8', 'flag 16: the distance is taken in steps of 2^windowShift; 0 … 15'),
+    f('signalShift', 'u8', 'flag 32: shift of the sum of l; 0 … 30'),
   ],
 } as const satisfies RecordLayout;
 
@@ -227,16 +266,24 @@ export const blockLayout = {
     ),
     f('columnAxonOffset', 'u32', 'then: place of their axons in the column-axon section'),
     f('tagKeep', 'u32', 'decay of T at each tag sweep; 65536: none'),
+    f('tag2Keep', 'u32', 'decay of T2 at each of its sweeps; 65536: none, and without T2'),
     f('projection', 'u16', 'projection number'),
     f('rule', 'u16', 'plastic: rule number'),
     f('wMin', 'i16', 'plastic: lower bound of W'),
     f('wMax', 'i16', 'plastic: upper bound of W'),
     f('kind', 'u8', '0 dense, 1 sparse'),
-    f('flags', 'u8', 'bit 0: plastic, bit 1: has a tag, bit 2: has a transposed index'),
+    f(
+      'flags',
+      'u8',
+      'bit 0: plastic, bit 1: has a tag, bit 2: has a transposed index, bit 3: feedback, bit 4: silent, bit 5: has T2',
+    ),
     f('shift', 'u8', 'weight << shift goes to the accumulator; 0 … 23'),
     f('tagPeriod', 'u8', 'tag sweep every 2^tagPeriod ticks'),
     f('sweepPeriod', 'u8', 'modulated sweep every 2^sweepPeriod ticks; 0 … 6'),
+    f('ratedPeriod', 'u8', 'rated sweep every 2^ratedPeriod ticks'),
+    f('tag2Period', 'u8', 'second tag sweep every 2^tag2Period ticks'),
     f('reserved', 'u8', 'zero'),
+    f('feedbackChannel', 'u16', 'feedback: channel of its first neuron; else 0'),
     f('reserved2', 'u16', 'zero'),
   ],
 } as const satisfies RecordLayout;
@@ -284,6 +331,12 @@ export const sectionKinds = {
     content: { text: 'utf-8' },
     doc: 'names and scales (JSON); the board skips it',
   },
+  episodes: {
+    id: 10,
+    scope: 'board',
+    content: records(episodesLayout),
+    doc: 'the episodic buffer: one record, or none',
+  },
   core: { id: 16, scope: 'core', content: one(coreLayout), doc: 'sizes' },
   neuronGroups: { id: 17, scope: 'core', content: records(neuronGroupLayout), doc: 'neuron groups in order' },
   axonGroups: { id: 18, scope: 'core', content: records(axonGroupLayout), doc: 'axon groups in order' },
@@ -317,18 +370,47 @@ export const sectionKinds = {
 
 export type SectionName = keyof typeof sectionKinds;
 
+/** A channel or trigger number that stands for "none". */
+export const noChannel = 0xffff;
+/** Words of the episodic buffer before its slots (`docs/core.md`, section 13), and links of a replay at most. */
+export const episodeWords = 17;
+export const mostLinks = 8;
+/** An event of an episode is `offset << episodeUnitBits | unit`. */
+export const episodeUnitBits = 20;
+export const episodeFlags = { reverse: 1 } as const;
+
 /** Codes used in the records. */
 export const modelCodes = { lif: 0, held: 1, readout: 2, input: 3 } as const;
 export const resetCodes = { hard: 0, subtract: 1, none: 2 } as const;
 export const traceModeCodes = { absent: 0, additive: 1, nearest: 2 } as const;
-export const eventCodes = { pre: 0, post: 1, sweep: 2 } as const;
-export const targetCodes = { w: 0, t: 1 } as const;
+export const eventCodes = { pre: 0, post: 1, sweep: 2, near: 3 } as const;
+export const targetCodes = { w: 0, t: 1, t2: 2 } as const;
 export const blockKindCodes = { dense: 0, sparse: 1 } as const;
-export const factorCodes = { one: 0, x1: 1, x2: 2, y1: 3, y2: 4, y3: 5, t: 6, w: 7, modulator: 16 } as const;
-export const populationFlags = { spikesOut: 1 } as const;
-export const modulatorFlags = { baseline: 1 } as const;
-export const neuronGroupFlags = { exponential: 1, biasArray: 2, initialArray: 4, adaptive: 8 } as const;
-export const blockFlags = { plastic: 1, tag: 2, transposed: 4 } as const;
+export const factorCodes = {
+  one: 0,
+  x1: 1,
+  x2: 2,
+  y1: 3,
+  y2: 4,
+  y3: 5,
+  t: 6,
+  w: 7,
+  t2: 8,
+  h: 9,
+  l: 10,
+  modulator: 16,
+} as const;
+export const populationFlags = { spikesOut: 1, recorded: 2, opens: 4 } as const;
+export const modulatorFlags = { baseline: 1, error: 2 } as const;
+export const neuronGroupFlags = {
+  exponential: 1,
+  biasArray: 2,
+  initialArray: 4,
+  adaptive: 8,
+  window: 16,
+  signal: 32,
+} as const;
+export const blockFlags = { plastic: 1, tag: 2, transposed: 4, feedback: 8, silent: 16, tag2: 32 } as const;
 export const variableCodes = {
   v: 0,
   i: 1,
@@ -341,8 +423,12 @@ export const variableCodes = {
   x2: 17,
   weight: 32,
   tag: 33,
+  tag2: 34,
   modulator: 48,
   baseline: 49,
+  episode: 52,
+  episodeSlot: 53,
+  episodeEvent: 54,
 } as const;
 export type VariableName = keyof typeof variableCodes;
 

@@ -5,6 +5,7 @@ import {
   blockLayout,
   boardWide,
   coreLayout,
+  episodesLayout,
   modulatorLayout,
   networkLayout,
   neuronGroupLayout,
@@ -45,6 +46,7 @@ export function readImage(bytes: Uint8Array): Image {
     inputRouteStart: asNumbers('u32', board.numbers('inputRouteStart', 4)),
     inputRoutes: asNumbers('u32', board.numbers('inputRoutes', 4)),
     probes: board.records('probes', probeLayout),
+    episodes: board.records('episodes', episodesLayout),
     host: readHost(board.bytes('host')),
     cores: Array.from({ length: network.coreCount }, (_, core) => readCore(new SectionSet(sections, core))),
   };

@@ -4,6 +4,7 @@ import {
   blockLayout,
   boardWide,
   coreLayout,
+  episodesLayout,
   modulatorLayout,
   networkLayout,
   neuronGroupLayout,
@@ -32,6 +33,7 @@ export function writeImage(content: ImageContent): Uint8Array<ArrayBuffer> {
   board('inputRouteStart', asBytes(content.inputRouteStart));
   board('inputRoutes', asBytes(content.inputRoutes));
   board('probes', writeRecords(probeLayout, content.probes));
+  board('episodes', writeRecords(episodesLayout, content.episodes));
   board('host', new TextEncoder().encode(JSON.stringify(content.host)));
   content.cores.forEach((core, n) => {
     sections.push(...coreSections(core, n));

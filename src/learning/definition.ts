@@ -28,8 +28,8 @@ export interface TraceDefinition {
 export interface TagDefinition {
   /** A time, the name of a time parameter, or "none": the tag does not decay. */
   readonly tau: string;
-  /** Largest |t| to be held; by default the compiler chooses. */
-  readonly range?: number | undefined;
+  /** Largest |t| to be held, or the name of a number parameter; by default, and with 0, the compiler chooses. */
+  readonly range?: number | string | undefined;
 }
 
 /** A learning rule as written: equations, traces, tag and parameters. */
@@ -37,10 +37,20 @@ export interface RuleDefinition {
   readonly name: string;
   /** Change of the tag; see `docs/rules.md` for the notation. */
   readonly dt?: string | undefined;
+  /** Change of the second tag. */
+  readonly dt2?: string | undefined;
   /** Change of the weight. */
   readonly dw?: string | undefined;
   readonly traces: Readonly<Partial<Record<TraceName, TraceDefinition>>>;
   readonly tag?: TagDefinition | undefined;
+  readonly tag2?: TagDefinition | undefined;
+  /** A time, or the name of a time parameter: how often unmodulated sweep products are visited, at least. */
+  readonly sweep?: string | undefined;
+  /**
+   * Likewise of products with a modulator or a learning signal, which are averaged in between: 64 ticks at most. "none":
+   * the compiler chooses.
+   */
+  readonly averaging?: string | undefined;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
 }
 
@@ -53,5 +63,9 @@ export interface NamedRule extends RuleDefinition {
 
 export const traceNames = ['x1', 'x2', 'y1', 'y2', 'y3'] as const satisfies readonly TraceName[];
 /** Names that mean something in every equation, so that no parameter or modulator can have them. */
-export const reservedNames: readonly string[] = ['x0', 'y0', 'u0', 'h0', ...traceNames, 't', 't2', 'w', 'm'];
+export const reservedNames: readonly string[] = [
+  ...['x0', 'y0', 'u0', 'h0'],
+  ...traceNames,
+  ...['t', 't2', 'w', 'h', 'l', 'm'],
+];
 export const identifierPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;

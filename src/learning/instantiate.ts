@@ -2,7 +2,7 @@ import { EngramError } from '../errors/engram-error.js';
 import { didYouMean } from './closest.js';
 import { type ParameterSpec, type RuleDefinition, type TagDefinition, traceNames } from './definition.js';
 import { type RuleFinding, withCaret } from './finding.js';
-import type { Rule, TagSpec, Term, TraceName, TraceSpec } from './rule.js';
+import type { Rule, TagName, TagSpec, Term, TraceName, TraceSpec } from './rule.js';
 import { equationTerms, type Scope } from './terms.js';
 import { parseTime, timeAllowed, toTicks } from './time.js';
 
@@ -56,24 +56,38 @@ class Instance {
   }
 
   make(): Rule {
-    const { name, dt, dw } = this.#definition;
+    const { name, dt, dt2, dw } = this.#definition;
     this.#takeParameters();
     const traces = this.#traces();
-    const tag = this.#tag();
-    const terms = [...this.#equation('t', dt), ...this.#equation('w', dw)];
+    const tag = this.#tag('tag');
+    const tag2 = this.#tag('tag2');
+    const sweep = this.#period('sweep');
+    const averaging = this.#period('averaging');
+    const terms = [...this.#equation('t', dt), ...this.#equation('t2', dt2), ...this.#equation('w', dw)];
     if (terms.length > mostTerms)
       this.#report(
-        dw === undefined ? 'dt' : 'dw',
+        dw === undefined ? (dt2 === undefined ? 'dt' : 'dt2') : 'dw',
         `the rule has ${terms.length} terms; the core holds ${mostTerms}`,
       );
-    if (dt === undefined && dw === undefined)
+    if (dt === undefined && dt2 === undefined && dw === undefined)
       this.#report('dw', 'the rule has no equation: give dw, or dt and dw');
-    if (dt !== undefined && !this.#definition.tag)
-      this.#report('dt', 'dt changes the tag, but the rule has none: give it "tag": { "tau": "1 s" }');
-    if (dt === undefined && this.#definition.tag)
-      this.#report('tag', 'the tag is never written: give dt, or leave the tag out');
-    const source = [dt && `dt = ${dt}`, dw && `dw = ${dw}`].filter(Boolean).join('\n');
-    return { name, terms, traces, tag, source };
+    this.#checkTag('t', 'tag', 'the tag');
+    this.#checkTag('t2', 'tag2', 'the second tag');
+    const source = [dt && `dt = ${dt}`, dt2 && `dt2 = ${dt2}`, dw && `dw = ${dw}`].filter(Boolean).join('\n');
+    return { name, terms, traces, tag, tag2, sweep, averaging, source };
+  }
+
+  /** A tag without an equation, or an equation without its tag, is a slip. */
+  #checkTag(name: TagName, field: 'tag' | 'tag2', what: string): void {
+    const equation = `d${name}` as const;
+    const written = this.#definition[equation] !== undefined;
+    if (written && !this.#definition[field])
+      this.#report(
+        equation,
+        `${equation} changes ${what}, but the rule has none: give it "${field}": { "tau": "1 s" }`,
+      );
+    if (!written && this.#definition[field])
+      this.#report(field, `${what} is never written: give ${equation}, or leave it out`);
   }
 
   #report(path: string, message: string, allowed?: string, scope: RuleFinding['scope'] = 'definition'): void {
@@ -101,9 +115,9 @@ class Instance {
     }
   }
 
-  #equation(target: 't' | 'w', text: string | undefined): readonly Term[] {
+  #equation(target: Term['target'], text: string | undefined): readonly Term[] {
     if (text === undefined) return [];
-    const path = `d${target}`;
+    const path = `d${target}` as const;
     const { terms, findings } = equationTerms(target, text, this.#scope());
     for (const { code, message, at } of findings)
       this.findings.push({ code, path, message: withCaret(message, path, text, at), scope: 'definition' });
@@ -111,14 +125,14 @@ class Instance {
   }
 
   #scope(): Scope {
-    const { traces, tag } = this.#definition;
+    const { traces, tag, tag2 } = this.#definition;
     const numbers = new Map<string, number>();
     for (const [name, value] of this.#values) if (typeof value === 'number') numbers.set(name, value);
     return {
       numbers,
       otherParameters: [...this.#values.keys()].filter((name) => !numbers.has(name)),
       traces: traceNames.filter((name) => traces[name] !== undefined),
-      hasTag: tag !== undefined,
+      tags: [...(tag ? ['t' as const] : []), ...(tag2 ? ['t2' as const] : [])],
       modulators: this.#use.modulators,
     };
   }
@@ -147,16 +161,33 @@ class Instance {
     return 'additive';
   }
 
-  #tag(): TagSpec | null {
-    const tag: TagDefinition | undefined = this.#definition.tag;
+  #tag(field: 'tag' | 'tag2'): TagSpec | null {
+    const tag: TagDefinition | undefined = this.#definition[field];
     if (!tag) return null;
-    if (tag.range !== undefined && !(tag.range > 0))
-      this.#report('tag.range', `is ${tag.range}`, 'more than 0');
     const noDecay = (this.#values.get(tag.tau) ?? tag.tau) === 'none';
     return {
-      tau: noDecay ? Number.POSITIVE_INFINITY : this.#tau('tag.tau', tag.tau),
-      range: tag.range ?? null,
+      tau: noDecay ? Number.POSITIVE_INFINITY : this.#tau(`${field}.tau`, tag.tau),
+      range: this.#range(`${field}.range`, tag.range),
     };
+  }
+
+  /** Ticks between visits; null where the compiler chooses. */
+  #period(field: 'sweep' | 'averaging'): number | null {
+    const text = this.#definition[field];
+    if (text === undefined || (this.#values.get(text) ?? text) === 'none') return null;
+    return this.#tau(field, text);
+  }
+
+  /** Range of a tag: a number above 0, or a number parameter, where 0 leaves the choice to the compiler. */
+  #range(path: string, range: number | string | undefined): number | null {
+    if (range === undefined) return null;
+    const value = typeof range === 'string' ? this.#values.get(range) : range;
+    if (typeof value === 'number' && (value > 0 || (value === 0 && typeof range === 'string')))
+      return value === 0 ? null : value;
+    if (typeof range === 'string' && Object.hasOwn(this.#use.parameters, range)) {
+      if (typeof value === 'number') this.#report(range, `is ${value}`, '0 or more', 'parameter');
+    } else this.#report(path, `is ${show(value ?? range)}`, 'more than 0, or the name of a number parameter');
+    return null;
   }
 
   /** Ticks of a time or of the time parameter of that name. */
@@ -167,7 +198,10 @@ class Instance {
     const report = (message: string, allowed: string) =>
       given ? this.#report(text, message, allowed, 'parameter') : this.#report(path, message, allowed);
     if (milliseconds === null) {
-      const allowed = path === 'tag.tau' ? `${timeAllowed}, or "none"` : timeAllowed;
+      const allowed =
+        path.startsWith('tag') || path === 'sweep' || path === 'averaging'
+          ? `${timeAllowed}, or "none"`
+          : timeAllowed;
       // A parameter that is no time was reported where it was given.
       if (value === undefined || !given)
         report(`is ${show(text)}`, `${allowed}, or the name of a parameter that is one`);

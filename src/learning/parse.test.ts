@@ -73,7 +73,7 @@ describe('notation', () => {
 
 /** Value of a sum of terms as a function of the factors: events are switches, 0 or 1. */
 function sumOf(terms: readonly Term[], factors: Readonly<Record<string, number>>): number {
-  const event = { pre: 'x0', post: 'y0', sweep: 'u0' } as const;
+  const event = { pre: 'x0', post: 'y0', near: 'h0', sweep: 'u0' } as const;
   return terms.reduce(
     (sum, term) =>
       sum +
@@ -95,8 +95,8 @@ test('a sum of products means what JavaScript makes of it', () => {
   const product = fc
     .tuple(
       fc.array(constant, { maxLength: 2 }),
-      fc.array(fc.constantFrom('x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 'm'), { maxLength: 3 }),
-      fc.constantFrom('x0', 'y0', 'u0'),
+      fc.array(fc.constantFrom('x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 'l', 'm'), { maxLength: 3 }),
+      fc.constantFrom('x0', 'y0', 'h0', 'u0'),
       fc.constantFrom(' * ', '*', '  *'),
     )
     .map(([constants, factors, event, times]) => [...constants, event, ...factors].join(times));
@@ -104,13 +104,13 @@ test('a sum of products means what JavaScript makes of it', () => {
     minLength: 1,
     maxLength: 8,
   });
-  const names = ['x0', 'y0', 'u0', 'x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 'm', 'gain'];
+  const names = ['x0', 'y0', 'h0', 'u0', 'x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 'l', 'm', 'gain'];
   const asScript = (text: string, values: readonly number[]): number =>
     new Function(...names, `return ${text.replace(/(\d+)\^(-?\d+)/g, '($1**$2)')}`)(...values);
   fc.assert(
     fc.property(
       products,
-      fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 11, maxLength: 11 }),
+      fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 13, maxLength: 13 }),
       (drawn, numbers) => {
         const values = [...numbers, 0.5];
         const text = drawn.map(([sign, product]) => sign + product).join('');

@@ -2,7 +2,7 @@ import { didYouMean } from './closest.js';
 import { traceNames } from './definition.js';
 import type { FindingCode, Span } from './finding.js';
 import { type EquationFinding, type Product, parseEquation } from './parse.js';
-import type { EventName, Factor, Term, TraceName } from './rule.js';
+import type { EventName, Factor, TagName, Term, TraceName } from './rule.js';
 import type { Token } from './tokens.js';
 
 /** What the names of an equation can refer to. */
@@ -12,16 +12,21 @@ export interface Scope {
   /** Parameters that are no numbers, and so cannot stand in an equation. */
   readonly otherParameters: readonly string[];
   readonly traces: readonly TraceName[];
-  readonly hasTag: boolean;
+  readonly tags: readonly TagName[];
   readonly modulators: readonly string[];
 }
 
-const events: Readonly<Record<string, EventName>> = { x0: 'pre', y0: 'post', u0: 'sweep' };
+const events: Readonly<Record<string, EventName>> = {
+  x0: 'pre',
+  y0: 'post',
+  h0: 'near',
+  u0: 'sweep',
+};
 const mostFactors = 3;
 
-/** Terms of one equation, `dt` or `dw`; terms whose coefficient is 0 are left out, unless all are. */
+/** Terms of one equation, `dt`, `dt2` or `dw`; terms whose coefficient is 0 are left out, unless all are. */
 export function equationTerms(
-  target: 't' | 'w',
+  target: Term['target'],
   text: string,
   scope: Scope,
 ): { readonly terms: readonly Term[]; readonly findings: readonly EquationFinding[] } {
@@ -37,7 +42,7 @@ export function equationTerms(
 
 type Report = (message: string, at: Span) => void;
 
-function termOf(target: 't' | 'w', product: Product, scope: Scope, report: Report): Term {
+function termOf(target: Term['target'], product: Product, scope: Scope, report: Report): Term {
   const { coefficient, column, names } = product;
   if (!Number.isFinite(coefficient))
     report('the constants of this term do not make a finite number', product);
@@ -49,6 +54,8 @@ function termOf(target: 't' | 'w', product: Product, scope: Scope, report: Repor
       second,
     );
   const factorNames = names.filter((name) => !eventNames.includes(name));
+  const slope = event?.text === 'x0' ? factorNames.find(({ text }) => text === 'h') : undefined;
+  if (slope) report('h is 0 at the arrival of a spike (x0): let the term act at h0, y0 or u0', slope);
   const excess = factorNames[mostFactors];
   if (excess)
     report(
@@ -71,11 +78,13 @@ function factorOf(token: Token, scope: Scope, report: Report): Factor | null {
       report(`trace ${text} is not defined: give it a time constant, "${text}": { "tau": "20 ms" }`, token);
     return { name: text };
   }
-  if (text === 't') {
-    if (!scope.hasTag) report('the rule has no tag: give it a time constant, "tag": { "tau": "1 s" }', token);
-    return { name: 't' };
+  if (text === 't' || text === 't2') {
+    const [field, what] = text === 't' ? ['tag', 'tag'] : ['tag2', 'second tag'];
+    if (!scope.tags.includes(text))
+      report(`the rule has no ${what}: give it a time constant, "${field}": { "tau": "1 s" }`, token);
+    return { name: text };
   }
-  if (text === 'w' || text === 'm') return { name: text };
+  if (text === 'w' || text === 'h' || text === 'l' || text === 'm') return { name: text };
   if (scope.modulators.includes(text)) return { name: 'm', modulator: text };
   if (text.startsWith('m.')) return namedModulator(text.slice(2), token, scope, report);
   report(unknownName(text, scope), token);
@@ -94,19 +103,14 @@ function namedModulator(name: string, token: Token, scope: Scope, report: Report
 }
 
 function unknownName(text: string, scope: Scope): string {
-  if (text === 'h0')
-    return 'h0 (near-threshold event) is not part of this version; the events are x0, y0 and u0';
-  if (text === 't2') return 't2 (second tag) is not part of this version; the tag is t';
   if (scope.otherParameters.includes(text))
-    return `'${text}' is no number, so it cannot stand in an equation; times belong to traces and the tag`;
+    return `'${text}' is no number, so it cannot stand in an equation; times belong to traces and tags`;
   const known = [
     ...scope.numbers.keys(),
     ...scope.modulators,
     ...traceNames,
     ...Object.keys(events),
-    't',
-    'w',
-    'm',
+    ...['t', 't2', 'w', 'h', 'l', 'm'],
   ];
   return `unknown name '${text}'${didYouMean(text, known)}; known are ${known.join(', ')}`;
 }

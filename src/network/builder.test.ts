@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { network } from './builder.js';
+import { choiceMemory } from './choice-memory.js';
 
 test('slices outside the population are refused at once', () => {
   const action = network({ name: 'n' }).lif('action', { size: 4 });
@@ -44,4 +45,54 @@ test('fields that are undefined are not there, and later changes do not reach wh
   expect(JSON.stringify(built)).toBe(
     '{"engram":1,"name":"n","populations":{"a":{"model":"lif","size":1,"bias":{"values":[0.1]}}}}',
   );
+});
+
+test('errors, feedback, episodes and a choice memory, by handle and as a plain description', () => {
+  const net = network({ name: 'n' });
+  const context = net.input('context', 4);
+  const action = net.lif('action', { size: 4, surrogate: {} });
+  const readout = net.readout('readout', { size: 2 });
+  const teach = net.modulator('teach', { tau: 'none' });
+  const error = net.modulator('error', { tau: 'none', error: { population: readout, gate: teach } });
+  net.project(action, readout, { weight: 0.1, feedback: error });
+  const kept = net.choiceMemory(action, { actions: 2, context: { population: context } });
+  net.project(kept.context!, action, { weight: 0.1 });
+  net.episodes({ record: [context, action], on: teach, window: '1 s' });
+  const populations = {
+    context: { model: 'input', size: 4 },
+    action: { model: 'lif', size: 4, surrogate: {} },
+    readout: { model: 'readout', size: 2 },
+  } as const;
+  const memory = choiceMemory(
+    { populations },
+    { action: 'action', actions: 2, context: { population: 'context' } },
+  );
+  expect(net.build()).toEqual({
+    engram: 1,
+    name: 'n',
+    populations: { ...populations, ...memory.populations },
+    modulators: {
+      teach: { tau: 'none' },
+      error: { tau: 'none', error: { population: 'readout', gate: 'teach' } },
+    },
+    projections: {
+      'action-readout': { from: 'action', to: 'readout', weight: 0.1, feedback: 'error' },
+      ...memory.projections,
+      'choice-context-action': { from: 'choice-context', to: 'action', weight: 0.1 },
+    },
+    episodes: { record: ['context', 'action'], on: 'teach', window: '1 s' },
+  });
+  expect([kept.memory.size, kept.context!.size]).toEqual([2, 4]);
+});
+
+test('a choice memory that does not fit is refused at once', () => {
+  const net = network({ name: 'n' });
+  const action = net.lif('action', { size: 5 });
+  expect(() => net.choiceMemory(action, { actions: 2 })).toThrow('groups of equal size');
+  expect(() => net.choiceMemory(action, { actions: 5, period: '100 ms' })).toThrow('2 to 63 ticks');
+  expect(() => net.choiceMemory(action, { actions: 5, context: { population: 'cue' } })).toThrow(
+    'no population',
+  );
+  net.choiceMemory(action, { actions: 5, perAction: 2, attractor: true });
+  expect(net.build().populations['choice']).toMatchObject({ model: 'lif', size: 10 });
 });

@@ -1,5 +1,7 @@
 import { EngramError } from '../errors/engram-error.js';
+import { type ChoiceMemoryOptions, choiceMemory } from './choice-memory.js';
 import type {
+  EpisodesDescription,
   HeldDescription,
   InputDescription,
   LifDescription,
@@ -20,16 +22,39 @@ type Target = SliceHandle<'lif' | 'held' | 'readout'>;
 
 /** How a projection learns: a named rule or a handle of one's own, its modulator, and the rule's parameters. */
 export interface PlasticityOptions {
-  readonly rule: 'stdp' | 'rstdp' | 'triplet' | 'btsp' | Handle<'rule'> | (string & {});
+  readonly rule: Handle<'rule'> | string;
   readonly modulator?: Handle<'modulator'> | string;
   readonly weightRange: readonly [lowest: number, highest: number];
   readonly [parameter: string]: unknown;
 }
 
-export interface ProjectionOptions extends Omit<ProjectionDescription, 'from' | 'to' | 'plasticity'> {
+export interface ProjectionOptions
+  extends Omit<ProjectionDescription, 'from' | 'to' | 'plasticity' | 'feedback'> {
   /** Default: "source-target". */
   readonly name?: string;
   readonly plasticity?: PlasticityOptions;
+  /** Error modulator whose errors come back through its weights. */
+  readonly feedback?: Handle<'modulator'> | string;
+}
+
+/** A modulator; an error modulator names the population it reads, and its gate, by handle or by name. */
+export interface ModulatorOptions extends Omit<ModulatorDescription, 'error'> {
+  readonly error?: {
+    readonly population: PopulationHandle | string;
+    readonly gate?: Handle<'modulator'> | string;
+  };
+}
+
+/** The episodic buffer, its populations and modulator by handle or by name. */
+export interface EpisodesOptions extends Omit<EpisodesDescription, 'record' | 'opens' | 'on'> {
+  readonly record: readonly (PopulationHandle | string)[];
+  readonly opens?: readonly (PopulationHandle | string)[];
+  readonly on?: Handle<'modulator'> | string;
+}
+
+/** What `choiceMemory` takes beside the action population. */
+export interface ChoiceOptions extends Omit<ChoiceMemoryOptions, 'action' | 'context'> {
+  readonly context?: { readonly population: PopulationHandle | string; readonly spikes?: number };
 }
 
 export type ProbeOptions = Pick<ProbeDescription, 'every'>;
@@ -47,6 +72,7 @@ export class NetworkBuilder {
   readonly #rules: Record<string, RuleText> = {};
   readonly #projections: Record<string, ProjectionDescription> = {};
   readonly #probes: Record<string, ProbeDescription> = {};
+  #episodes: EpisodesDescription | undefined;
 
   constructor(options: Pick<NetworkDescription, 'name' | 'tick' | 'seed'>) {
     this.#head = options;
@@ -73,8 +99,16 @@ export class NetworkBuilder {
   }
 
   /** A global signal such as reward. */
-  modulator(name: string, options: ModulatorDescription): Handle<'modulator'> {
-    this.#add('modulators', this.#modulators, name, options);
+  modulator(name: string, { error, ...options }: ModulatorOptions): Handle<'modulator'> {
+    this.#add('modulators', this.#modulators, name, {
+      ...options,
+      ...(error && {
+        error: {
+          population: nameOf(error.population),
+          ...(error.gate === undefined ? {} : { gate: nameOf(error.gate) }),
+        },
+      }),
+    });
     return { kind: 'modulator', name };
   }
 
@@ -86,14 +120,56 @@ export class NetworkBuilder {
 
   /** Synapses from one population, or a slice of it, to another. */
   project(from: Source, to: Target, options: ProjectionOptions): Handle<'projection'> {
-    const { name = `${from.population}-${to.population}`, plasticity, ...rest } = options;
+    const { name = `${from.population}-${to.population}`, plasticity, feedback, ...rest } = options;
     this.#add('projections', this.#projections, name, {
       from: from.text,
       to: to.text,
       ...rest,
+      ...(feedback === undefined ? {} : { feedback: nameOf(feedback) }),
       ...(plasticity === undefined ? {} : { plasticity: plasticityDescription(plasticity) }),
     });
     return { kind: 'projection', name };
+  }
+
+  /** The episodic buffer: which populations it records, and what starts a replay. */
+  episodes({ record, opens, on, ...options }: EpisodesOptions): this {
+    this.#episodes = {
+      record: record.map(nameOf),
+      ...(opens === undefined ? {} : { opens: opens.map(nameOf) }),
+      ...(on === undefined ? {} : { on: nameOf(on) }),
+      ...options,
+    };
+    return this;
+  }
+
+  /**
+   * Neurons that keep the choice of an action population, which is made of `actions` groups, and with `context` a held
+   * copy of the context: give it the projection that learns. Throws E0201.
+   */
+  choiceMemory(
+    action: PopulationHandle<'lif'>,
+    { context, ...options }: ChoiceOptions,
+  ): {
+    readonly memory: PopulationHandle<'lif' | 'held'>;
+    readonly context: PopulationHandle<'held'> | null;
+  } {
+    const parts = choiceMemory(
+      { tick: this.#head.tick, populations: this.#populations },
+      {
+        action: action.name,
+        ...options,
+        ...(context && { context: { ...context, population: nameOf(context.population) } }),
+      },
+    );
+    for (const [name, population] of Object.entries(parts.populations)) this.#population(name, population);
+    for (const [name, projection] of Object.entries(parts.projections))
+      this.#add('projections', this.#projections, name, projection);
+    const handle = <M extends 'lif' | 'held'>(name: string, model: M) =>
+      populationHandle(name, model, parts.populations[name]!.size);
+    return {
+      memory: handle(parts.memory, options.attractor ? 'lif' : 'held'),
+      context: parts.context === null ? null : handle(parts.context, 'held'),
+    };
   }
 
   /** Records a variable of a population, a slice of it, or a projection. */
@@ -124,6 +200,7 @@ export class NetworkBuilder {
       ...this.#head,
       populations: this.#populations,
       ...Object.fromEntries(Object.entries(parts).filter(([, things]) => Object.keys(things).length > 0)),
+      ...(this.#episodes && { episodes: this.#episodes }),
     };
     return validateNetwork(structuredClone(withoutUndefined(description)));
   }
@@ -149,13 +226,16 @@ function plasticityDescription({
   weightRange,
   ...parameters
 }: PlasticityOptions): PlasticityDescription {
-  const name = (handle: string | { name: string }) => (typeof handle === 'string' ? handle : handle.name);
   return {
-    rule: name(rule),
-    ...(modulator === undefined ? {} : { modulator: name(modulator) }),
+    rule: nameOf(rule),
+    ...(modulator === undefined ? {} : { modulator: nameOf(modulator) }),
     weightRange: [...weightRange],
     ...parameters,
   };
+}
+
+function nameOf(part: string | { readonly name: string }): string {
+  return typeof part === 'string' ? part : part.name;
 }
 
 function rangeOf({ first, size }: SliceHandle): string {

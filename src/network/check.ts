@@ -1,10 +1,12 @@
 import type { Problem } from '../errors/engram-error.js';
-import { reservedNames } from '../learning/definition.js';
 import { parseTime } from '../learning/time.js';
 import { Context } from './context.js';
 import { defaults, limits } from './defaults.js';
 import type { NetworkDescription } from './description.js';
 import { pathText, schemaProblems, show, valueAt } from './problems.js';
+import { resolveEpisodes } from './resolve-episodes.js';
+import { checkNeuronFactors } from './resolve-feedback.js';
+import { resolveModulators } from './resolve-modulators.js';
 import { resolvePopulation } from './resolve-population.js';
 import { resolveProbe } from './resolve-probe.js';
 import { resolveProjection } from './resolve-projection.js';
@@ -61,6 +63,7 @@ function soundPart(
 ): { description: NetworkDescription; broken: ReadonlySet<string> } | null {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
   const broken = new Set(paths.map((path) => pathText(path.slice(0, 2))));
+  const isBrokenSection = (section: string) => [...broken].some((path) => path.startsWith(section));
   const isSound = (section: string, name: string) => !broken.has(pathText([section, name]));
   const kept = sections.map((section) => {
     const things = valueAt(json, [section]);
@@ -70,7 +73,9 @@ function soundPart(
       Object.fromEntries(Object.entries(things).filter(([name]) => isSound(section, name))),
     ] as const;
   });
-  const top = ['tick', 'seed'].map((field) => [field, valueAt(json, [field])] as const);
+  const top = ['tick', 'seed', ...(isBrokenSection('episodes') ? [] : ['episodes'])].map(
+    (field) => [field, valueAt(json, [field])] as const,
+  );
   const parsed = networkSchema.safeParse({
     engram: 1,
     name: 'sound',
@@ -96,23 +101,14 @@ function resolveAll(
   if (Object.keys(description.populations).length === 0 && broken.size === 0)
     context.report(['populations'], 'is empty', 'at least one population');
   checkCount(context, 'populations', description.populations, limits.populations);
-  checkCount(context, 'modulators', modulators, limits.modulators);
   for (const [name, population] of Object.entries(description.populations))
     resolvePopulation(context, name, population);
-  for (const [name, { tau, baseline }] of Object.entries(modulators)) {
-    if (reservedNames.includes(name))
-      context.report(['modulators', name], `'${name}' means something else in a rule`, 'another name');
-    context.modulators.set(name, {
-      name,
-      index: context.modulators.size,
-      tau: context.tauOrNone(['modulators', name, 'tau'], tau),
-      baselineEvents: baseline?.events ?? null,
-    });
-  }
-  const book = new RuleBook([...context.modulators.keys(), ...context.brokenNames('modulators')]);
+  resolveModulators(context, modulators);
+  const book = new RuleBook([...context.modulatorNames, ...context.brokenNames('modulators')]);
   for (const [name, text] of Object.entries(rules)) book.add(context, name, text);
   for (const [name, projection] of Object.entries(description.projections ?? {}))
     resolveProjection(context, name, projection, book);
+  checkNeuronFactors(context);
   return {
     resolved: {
       name: description.name,
@@ -122,6 +118,7 @@ function resolveAll(
       modulators: [...context.modulators.values()],
       projections: [...context.projections.values()],
       probes: Object.entries(probes).flatMap(([name, probe]) => resolveProbe(context, name, probe) ?? []),
+      episodes: description.episodes === undefined ? null : resolveEpisodes(context, description.episodes),
     },
     problems: context.problems,
   };

@@ -10,7 +10,10 @@ export class Context {
   readonly seed: number;
   readonly problems: Problem[] = [];
   readonly populations = new Map<string, ResolvedPopulation>();
+  /** Channels by name: an error modulator has several, `name[0]`, `name[1]`, …. */
   readonly modulators = new Map<string, ResolvedModulator>();
+  /** Error modulators: the population each reads, and its first channel. */
+  readonly errorModulators = new Map<string, { readonly population: number; readonly first: number }>();
   readonly projections = new Map<string, ResolvedProjection>();
   readonly #broken: Set<string>;
 
@@ -27,6 +30,25 @@ export class Context {
 
   isBroken(section: string, name: string): boolean {
     return this.#broken.has(section) || this.#broken.has(`${section}.${name}`);
+  }
+
+  /** Channel of a modulator; of an error modulator by its own name only if it has a single one. */
+  modulator(name: string): ResolvedModulator | undefined {
+    const single = this.modulators.has(`${name}[1]`) ? undefined : this.modulators.get(`${name}[0]`);
+    return this.modulators.get(name) ?? single;
+  }
+
+  /** Names that stand for one channel in an equation. */
+  get modulatorNames(): readonly string[] {
+    return [...this.modulators.keys()].flatMap((name) => {
+      const base = name.replace(/\[\d+\]$/, '');
+      return this.modulator(base) ? [base] : [];
+    });
+  }
+
+  /** Name of the error modulator that reads a population. */
+  errorModulatorOf(population: number): string | null {
+    return [...this.errorModulators].find(([, error]) => error.population === population)?.[0] ?? null;
   }
 
   /** Names of a section's entries that were refused. */

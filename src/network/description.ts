@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { networkSchema, probe, projection } from './schema.js';
+import type { episodes } from './schema-episodes.js';
 import type { modulator, plasticity, rule } from './schema-plasticity.js';
 import type {
   heldPopulation,
@@ -22,6 +23,7 @@ export type ModulatorDescription = z.infer<typeof modulator>;
 export type RuleText = z.infer<typeof rule>;
 export type ProjectionDescription = z.infer<typeof projection>;
 export type PlasticityDescription = z.infer<typeof plasticity>;
+export type EpisodesDescription = z.infer<typeof episodes>;
 export type ProbeDescription = z.infer<typeof probe>;
 export type ConnectDescription = z.infer<typeof connect>;
 export type ValuesDescription = ProjectionDescription['weight'];

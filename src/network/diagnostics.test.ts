@@ -112,6 +112,79 @@ const cases: Record<string, Record<string, unknown>> = {
     'rules.mine.dw': 'w/gain',
     'projections.learned.plasticity': { rule: 'mine', weightRange: [0, 1], gain: 0 },
   },
+  'error of nothing': {
+    'modulators.reward': { tau: 'none', error: { population: 'valeu', gate: 'rewrad' } },
+  },
+  'error of an input, gated by an error': {
+    'modulators.reward': { tau: 'none', error: { population: 'context' } },
+    'modulators.other': {
+      tau: 'none',
+      error: { population: 'value', gate: 'reward' },
+      baseline: { events: 3 },
+    },
+  },
+  'two errors of a population': {
+    'modulators.first': { tau: 'none', error: { population: 'value' } },
+    'modulators.second': { tau: 'none', error: { population: 'value' } },
+  },
+  'more channels than there are': {
+    'populations.value.size': 239,
+    'modulators.error': { tau: 'none', error: { population: 'value' } },
+  },
+  'an error modulator of several neurons as m': {
+    'populations.value.size': 2,
+    'modulators.reward': { tau: 'none', error: { population: 'value' } },
+  },
+  'feedback of no error': { 'projections.fixed.feedback': 'reward' },
+  'feedback of nothing': { 'projections.fixed.feedback': 'eror' },
+  'feedback that leads elsewhere': {
+    'modulators.error': { tau: 'none', error: { population: 'value' } },
+    'projections.fixed.feedback': 'error',
+  },
+  'feedback twice, with many delays, and from an input': {
+    'modulators.error': { tau: 'none', error: { population: 'value' } },
+    'projections.a': { from: 'action', to: 'value', weight: 1, feedback: 'error' },
+    'projections.b': { from: 'action', to: 'value', weight: 1, feedback: 'error', silent: true },
+    'projections.c': {
+      from: 'context',
+      to: 'value',
+      weight: 1,
+      feedback: 'error',
+      delay: { distribution: 'uniform', low: '1 ms', high: '3 ms' },
+    },
+  },
+  'feedback to too many': {
+    'populations.action.size': 257,
+    'modulators.error': { tau: 'none', error: { population: 'action' } },
+    'projections.fixed.feedback': 'error',
+  },
+  'h without a surrogate, l without a signal': {
+    'projections.learned.plasticity': { rule: 'eprop', weightRange: [0, 1] },
+  },
+  'h of a readout': {
+    'rules.mine.dw': 'gain*h*x1*h0',
+    'projections.a': {
+      from: 'action',
+      to: 'value',
+      weight: 1,
+      plasticity: { rule: 'mine', weightRange: [0, 1] },
+    },
+  },
+  surrogate: { 'populations.action.surrogate': { dampening: 0, shape: 'round' } },
+  'silent by a word': { 'projections.fixed.silent': 'yes' },
+  'second tag': { 'rules.mine.tag2': { tau: '1 s', range: -1 }, 'rules.mine.sweep': '0.5 ms' },
+  episodes: {
+    episodes: {
+      record: ['context', 'contxt', 'value', 'context'],
+      opens: ['action'],
+      on: 'rewrad',
+      window: '5 s',
+      settle: '0.5 ms',
+    },
+  },
+  'fields of episodes': {
+    episodes: { record: [], slots: 0, events: 5000, speed: 3, order: 'back', earlier: 8, clear: ['all'] },
+  },
   'probe of nothing': { 'probes.spikes.of': 'actoin' },
   'probe of the wrong kind': { 'probes.spikes': { of: 'learned', variable: 'v' } },
   'probe of a weight of a population': { 'probes.spikes': { of: 'action', variable: 'weight' } },

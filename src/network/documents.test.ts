@@ -46,6 +46,7 @@ test('docs/rules.md shows every named rule as it is: equations, parameters and t
   for (const rule of namedRules) {
     const section = sections.find((text) => text.startsWith(`\`${rule.name}\``))!;
     if (rule.dt) expect(section).toContain(`dt = ${rule.dt}`);
+    if (rule.dt2) expect(section).toContain(`dt2 = ${rule.dt2}`);
     expect(section).toContain(`dw = ${rule.dw}`);
     for (const [name, spec] of Object.entries(rule.parameters)) {
       expect(section).toContain(`\`${name}\``);

@@ -84,10 +84,11 @@ function channelsOf(
     context.report(at, `is '${own}', but rule '${rule.name}' has no factor m`, 'leave it out');
   for (const { modulator } of used) {
     const name = modulator ?? own!;
-    const channel = context.modulators.get(name);
+    const channel = context.modulator(name);
     if (channel) channels.set(modulator ?? 'm', channel.index);
     else {
-      context.reportUnknown(at, 'modulator', 'modulators', name, context.modulators.keys());
+      if (!context.isBroken('modulators', name.replace(/\[\d+\]$/, '')))
+        context.reportUnknown(at, 'modulator', 'modulators', name, context.modulators.keys());
       return null;
     }
   }

@@ -1,5 +1,5 @@
 import type { Context } from './context.js';
-import { defaults, limits } from './defaults.js';
+import { defaults, given, limits } from './defaults.js';
 import type { PopulationDescription, ValuesDescription } from './description.js';
 import type { Path } from './problems.js';
 import { resolveValues } from './resolve-values.js';
@@ -37,6 +37,7 @@ const plain = {
   bias: zero,
   noise: 0,
   initial: zero,
+  surrogate: null,
 } as const;
 
 function modelOf(context: Context, path: Path, population: PopulationDescription): Model {
@@ -89,6 +90,7 @@ function modelOf(context: Context, path: Path, population: PopulationDescription
         bias: values('bias', population.bias),
         noise,
         initial: values('initial', population.initial),
+        surrogate: population.surrogate ? { ...defaults.surrogate, ...given(population.surrogate) } : null,
       };
     }
   }

@@ -45,10 +45,11 @@ function ofProjection(
       'cannot be given: all synapses of a projection are recorded',
       'leave it out',
     );
-  if (variable === 'tag' && projection.plasticity?.rule.tag === null)
-    context.report([...path, 'variable'], `is tag, but the rule of '${of}' has none`, 'weight');
-  if (variable === 'tag' && projection.plasticity === null && !context.isBroken('projections', of))
-    context.report([...path, 'variable'], `is tag, but projection '${of}' is not plastic`, 'weight');
+  const { plasticity } = projection;
+  if (variable !== 'weight' && plasticity && plasticity.rule[variable as 'tag' | 'tag2'] === null)
+    context.report([...path, 'variable'], `is ${variable}, but the rule of '${of}' has none`, 'weight');
+  if (variable !== 'weight' && plasticity === null && !context.isBroken('projections', of))
+    context.report([...path, 'variable'], `is ${variable}, but projection '${of}' is not plastic`, 'weight');
   return { kind: 'projection', index: projection.index, first: 0, count: 0 };
 }
 

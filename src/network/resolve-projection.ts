@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import type { ProjectionDescription } from './description.js';
 import type { Path } from './problems.js';
 import { resolveConnect } from './resolve-connect.js';
+import { resolveFeedback } from './resolve-feedback.js';
 import { resolvePlasticity } from './resolve-plasticity.js';
 import { resolveSlice } from './resolve-slice.js';
 import { resolveDelays, resolveValues } from './resolve-values.js';
@@ -39,6 +40,8 @@ export function resolveProjection(
     weight: resolveValues(context, [...path, 'weight'], description.weight, synapses, bounds),
     delay: resolveDelays(context, [...path, 'delay'], description.delay, synapses),
     plasticity,
+    feedback: resolveFeedback(context, path, description, from, to),
+    silent: description.silent ?? false,
     seed: seedOf(context.seed, name),
   });
 }

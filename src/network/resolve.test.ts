@@ -65,8 +65,8 @@ const zero = { kind: 'constant', value: 0 };
 test('the network as a whole', () => {
   expect(network).toMatchObject({ name: 'small', tickMilliseconds: 0.1, seed: 7 });
   expect(network.modulators).toEqual([
-    { name: 'reward', index: 0, tau: 500, baselineEvents: 20 },
-    { name: 'mood', index: 1, tau: null, baselineEvents: null },
+    { name: 'reward', index: 0, tau: 500, baselineEvents: 20, error: null },
+    { name: 'mood', index: 1, tau: null, baselineEvents: null, error: null },
   ]);
 });
 

@@ -59,6 +59,15 @@ export interface ResolvedPopulation {
   /** Amplitude of the uniform noise added each tick. */
   readonly noise: number;
   readonly initial: ValueSpec;
+  /** Pseudo-derivative; null: none. */
+  readonly surrogate: SurrogateSpec | null;
+}
+
+/** h = dampening / threshold · max(0, 1 − |V − level| / (width · threshold)); a box: dampening / threshold inside. */
+export interface SurrogateSpec {
+  readonly dampening: number;
+  readonly width: number;
+  readonly shape: 'triangle' | 'box';
 }
 
 export interface PopulationSlice {
@@ -92,6 +101,10 @@ export interface ResolvedProjection {
   readonly weight: ValueSpec;
   readonly delay: DelaySpec;
   readonly plasticity: ResolvedPlasticity | null;
+  /** Channel of the first neuron of the target population in its error modulator; null: no feedback. */
+  readonly feedback: number | null;
+  /** Its spikes do not reach the membrane. */
+  readonly silent: boolean;
   /** From the network's seed and the projection's name. */
   readonly seed: number;
 }
@@ -103,6 +116,31 @@ export interface ResolvedModulator {
   readonly tau: number | null;
   /** Reward events over which the running mean is taken; null: no baseline. */
   readonly baselineEvents: number | null;
+  /** A channel of an error modulator: the neuron it reads, and the channel without which it is 0. */
+  readonly error: {
+    readonly population: number;
+    readonly neuron: number;
+    readonly gate: number | null;
+  } | null;
+}
+
+export interface ResolvedEpisodes {
+  /** Populations whose spikes are recorded, and those with which an episode begins. */
+  readonly recorded: readonly number[];
+  readonly opens: readonly number[];
+  /** Channel whose reward events are the feedback; null: none. */
+  readonly trigger: number | null;
+  readonly slots: number;
+  readonly events: number;
+  /** Ticks. */
+  readonly duration: number;
+  readonly settle: number;
+  /** 2^speed times as fast. */
+  readonly speed: number;
+  readonly reverse: boolean;
+  readonly earlier: number;
+  /** Bits of CLEAR. */
+  readonly clear: number;
 }
 
 export interface ResolvedProbe {
@@ -119,7 +157,8 @@ export interface ResolvedProbe {
     | 'y2'
     | 'y3'
     | 'weight'
-    | 'tag';
+    | 'tag'
+    | 'tag2';
   /** Neurons first … first + count − 1; of a projection 0 and 0: all its synapses. */
   readonly first: number;
   readonly count: number;
@@ -134,4 +173,20 @@ export interface ResolvedNetwork {
   readonly projections: readonly ResolvedProjection[];
   readonly modulators: readonly ResolvedModulator[];
   readonly probes: readonly ResolvedProbe[];
+  readonly episodes: ResolvedEpisodes | null;
+}
+
+/** Channel of the first neuron of a population in the error modulator that reads it; null: no modulator does. */
+export function errorChannel({ modulators }: ResolvedNetwork, population: number): number | null {
+  return (
+    modulators.find(({ error }) => error?.population === population && error.neuron === 0)?.index ?? null
+  );
+}
+
+/** The projection through which errors come back to the neurons of a population, if there is one. */
+export function feedbackOf(
+  { projections }: ResolvedNetwork,
+  population: number,
+): ResolvedProjection | undefined {
+  return projections.find(({ feedback, from }) => feedback !== null && from.population === population);
 }

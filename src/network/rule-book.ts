@@ -71,12 +71,16 @@ function definitionOf(name: string, text: RuleText): RuleDefinition {
           : ({ kind: 'time', default: value, description: '' } as const),
       ] as const,
   );
-  const { dt, dw, tag } = text;
+  const { dt, dt2, dw, tag, tag2, sweep, averaging } = text;
   return {
     name,
     dt,
+    dt2,
     dw,
     tag,
+    tag2,
+    sweep,
+    averaging,
     traces: Object.fromEntries(traces),
     parameters: Object.fromEntries(parameters),
   };

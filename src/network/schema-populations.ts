@@ -37,6 +37,13 @@ export const lifPopulation = object({
   })
     .optional()
     .describe('threshold that rises with each spike (ALIF). Left out: it is fixed'),
+  surrogate: object({
+    dampening: positive('height of the pseudo-derivative, in spikes a threshold. Default: 0.3').optional(),
+    width: positive('distance from the threshold at which it is 0, in thresholds. Default: 1').optional(),
+    shape: z.enum(['triangle', 'box'], { error: 'triangle or box' }).optional().describe('Default: triangle'),
+  })
+    .optional()
+    .describe('pseudo-derivative of the spike, h in rules. Left out: none, h is 0'),
   bias,
   noise: notNegative('uniform noise on the membrane: ± this each tick. Default: 0').optional(),
   initial,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaults } from './defaults.js';
+import { episodes } from './schema-episodes.js';
 import { identifier, integer, name, object, record, time } from './schema-fields.js';
 import { modulator, plasticity, rule } from './schema-plasticity.js';
 import { population } from './schema-populations.js';
@@ -15,15 +16,24 @@ export const projection = object({
   weight: values("in units of the target's membrane; given values stand in the order of the pairs"),
   delay: delays.optional(),
   plasticity: plasticity.optional(),
+  feedback: identifier()
+    .optional()
+    .describe(
+      'error modulator of its target population: the errors come back through these weights as learning signals of its sources',
+    ),
+  silent: z
+    .boolean({ error: 'true or false' })
+    .optional()
+    .describe('true: its spikes do not move the membrane. Default: false'),
 });
 
 export const probeVariables = {
   population: ['spikes', 'v', 'i', 'refractory', 'adaptation', 'y1', 'y2', 'y3'],
-  projection: ['weight', 'tag'],
+  projection: ['weight', 'tag', 'tag2'],
 } as const;
 
 export const probe = object({
-  of: name().describe('the population, or for weight and tag the projection'),
+  of: name().describe('the population, or for weight, tag and tag2 the projection'),
   variable: z
     .enum([...probeVariables.population, ...probeVariables.projection], {
       error: `one of ${[...probeVariables.population, ...probeVariables.projection].join(', ')}`,
@@ -47,5 +57,6 @@ export const networkSchema = object({
   modulators: record(identifier(), modulator).optional().describe('global signals, such as reward'),
   rules: record(name(), rule).optional().describe("learning rules of one's own"),
   projections: record(name(), projection).optional().describe('synapses between populations'),
+  episodes: episodes.optional(),
   probes: record(name(), probe).optional().describe('what is recorded while the network runs'),
 }).describe('A network for engram');

@@ -139,8 +139,10 @@ const allPopulations = 0xffff;
 
 function controlEvent(event: ControlEvent, now: number, names: ImageNames) {
   const tick = now + event.in;
-  if ('learning' in event)
-    return { tick, code: 2, population: allPopulations, argument: event.learning ? 1 : 0 };
+  const ofBoard = (code: number, argument: number) => ({ tick, code, population: allPopulations, argument });
+  if ('learning' in event) return ofBoard(2, event.learning ? 1 : 0);
+  if ('episodes' in event) return ofBoard(3, event.episodes === 'close' ? 0 : 1);
+  if ('replay' in event) return ofBoard(4, event.replay === 'priority' ? 0xffff : event.replay);
   const argument = event.what.reduce((bits, part) => bits | clearBits[part], 0);
   return {
     tick,

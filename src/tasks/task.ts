@@ -31,10 +31,15 @@ export interface RewardEvent {
   readonly value: number;
 }
 
-/** A control event: ticks from now; clear the state of a population, or switch learning. */
+/**
+ * A control event: ticks from now; clear the state of a population, switch learning, close the open episode or forget
+ * all, or replay one: 0 the newest, 1 the one before, …, or the one of highest priority (`docs/core.md`, section 13).
+ */
 export type ControlEvent =
   | { readonly in: number; readonly clear: string; readonly what: readonly ClearPart[] }
-  | { readonly in: number; readonly learning: boolean };
+  | { readonly in: number; readonly learning: boolean }
+  | { readonly in: number; readonly episodes: 'close' | 'forget' }
+  | { readonly in: number; readonly replay: number | 'priority' };
 export type ClearPart = 'neurons' | 'traces' | 'tags' | 'flying' | 'modulators';
 
 /** What a task asks for next: run so many ticks with these inputs, and give me the spikes. */

@@ -36,6 +36,12 @@ static inline int engram_rule_has(const engram_image *image, const engram_rule *
     return 0;
 }
 
+/* Whether a term has a factor. */
+static inline int engram_term_names(const engram_term *t, uint32_t code)
+{
+    return t->factor1 == code || t->factor2 == code || t->factor3 == code;
+}
+
 /* Returns from a check of `image`, unless the condition holds. */
 #define REFUSE_UNLESS(condition, at, reason)                             \
     do {                                                                 \

@@ -27,17 +27,23 @@ static engram_verdict check_plastic(const engram_image *image, const engram_syna
 {
     REFUSE_UNLESS(b->rule < image->rule_count, b, "A block names an unknown rule.");
     REFUSE_UNLESS(b->w_min <= b->w_max, b, "The weight bounds of a block are reversed.");
-    REFUSE_UNLESS(b->sweep_period <= 6u && engram_decay_ok(b->tag_keep, b->tag_period), b,
-                  "A sweep of a block is out of range.");
+    REFUSE_UNLESS(b->sweep_period <= 6u && engram_decay_ok(b->tag_keep, b->tag_period) &&
+                      engram_decay_ok(b->tag2_keep, b->tag2_period) && b->rated_period <= 31u,
+                  b, "A sweep of a block is out of range.");
     const engram_rule *rule = &image->rules[b->rule];
-    int uses_tag = 0;
+    int uses_tag = 0, uses_tag2 = 0, sweeps_signal = 0;
     for (uint32_t n = 0; n < rule->term_count; n++) {
         const engram_term *t = &image->terms[rule->first_term + n];
-        uses_tag |= t->target == ENGRAM_TERM_TARGET_T || t->factor1 == ENGRAM_FACTOR_T ||
-                    t->factor2 == ENGRAM_FACTOR_T || t->factor3 == ENGRAM_FACTOR_T;
+        uses_tag |= t->target == ENGRAM_TERM_TARGET_T || engram_term_names(t, ENGRAM_FACTOR_T);
+        uses_tag2 |= t->target == ENGRAM_TERM_TARGET_T2 || engram_term_names(t, ENGRAM_FACTOR_T2);
+        sweeps_signal |= t->event == ENGRAM_EVENT_SWEEP && engram_term_names(t, ENGRAM_FACTOR_L);
     }
+    REFUSE_UNLESS(!uses_tag2 || (b->flags & ENGRAM_BLOCK_FLAG_TAG2), b, "The rule of a block needs a second tag.");
+    REFUSE_UNLESS(!sweeps_signal || b->sweep_period == image->network->signal_period, b,
+                  "The sweeps of a block do not keep time with the learning signals.");
     REFUSE_UNLESS(!uses_tag || (b->flags & ENGRAM_BLOCK_FLAG_TAG), b, "The rule of a block needs a tag.");
-    const int needed = engram_rule_has(image, rule, ENGRAM_EVENT_POST) && b->kind == ENGRAM_BLOCK_SPARSE;
+    const int columns = engram_rule_has(image, rule, ENGRAM_EVENT_POST) || engram_rule_has(image, rule, ENGRAM_EVENT_NEAR);
+    const int needed = columns && b->kind == ENGRAM_BLOCK_SPARSE;
     REFUSE_UNLESS(((b->flags & ENGRAM_BLOCK_FLAG_TRANSPOSED) != 0) == needed, b,
                   "The transposed index of a block does not match its rule.");
     for (uint32_t n = 0; n < b->synapse_count; n++) {
@@ -105,6 +111,8 @@ static engram_verdict check_weights(const engram_image *image, const engram_syna
             REFUSE_UNLESS(*weight != -128, weight, "A weight is out of range.");
             size = (uint32_t)(*weight < 0 ? -*weight : *weight);
         }
+        if (b->flags & ENGRAM_BLOCK_FLAG_SILENT)
+            continue;
         uint32_t target = column;
         if (b->kind == ENGRAM_BLOCK_SPARSE)
             target = image->targets[b->target_offset + n];
@@ -157,5 +165,5 @@ engram_verdict engram_image_check_blocks(const engram_image *image, uint32_t *su
     }
     REFUSE_UNLESS(next == image->core->synapse_count, image->core, "The blocks do not add up to the synapses.");
     REFUSE_UNLESS(next_plastic == image->weight16_count, image->core, "Plastic weights belong to no block.");
-    return engram_accepted();
+    return engram_image_check_feedback(image);
 }

@@ -37,6 +37,15 @@ static engram_verdict check_neuron_group(const engram_image *image, const engram
     if (g->flags & ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE)
         REFUSE_UNLESS(engram_decay_ok(g->adapt_keep, g->adapt_cadence) && state_ok(g->adapt_impulse), g,
                       "The adaptive threshold of a neuron group is out of range.");
+    if (g->flags & ENGRAM_NEURON_GROUP_FLAG_WINDOW)
+        REFUSE_UNLESS(g->window_width >= 1u && g->window_width < 1u << 24 && g->window_peak >= 1u &&
+                          g->window_peak <= 32767u && g->window_shift <= 15u,
+                      g, "The window of a neuron group is out of range.");
+    if (g->flags & ENGRAM_NEURON_GROUP_FLAG_SIGNAL)
+        REFUSE_UNLESS(g->signal_shift <= 30u &&
+                          (g->signal_channel == ENGRAM_NO_CHANNEL ||
+                           engram_within(g->signal_channel, g->count, image->modulator_count)),
+                      g, "The learning signal of a neuron group is out of range.");
     if (g->flags & ENGRAM_NEURON_GROUP_FLAG_BIAS_ARRAY)
         REFUSE_UNLESS(engram_within(g->bias_offset, g->count, image->bias_count), g, "Biases are out of range.");
     if (g->flags & ENGRAM_NEURON_GROUP_FLAG_INITIAL_ARRAY)

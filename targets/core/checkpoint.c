@@ -5,6 +5,7 @@
 #include "arithmetic.h"
 #include "crc32.h"
 #include "engram_config.h"
+#include "episodes.h"
 #include "generated/engram_wire.h"
 #include "port.h"
 #include "rows.h"
@@ -54,6 +55,29 @@ static int channel_allowed(const engram_machine *m, uint32_t slot, uint32_t n, u
 static void channel_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t value)
 {
     *channel_word(m, slot, n) = value;
+}
+
+/* --- episodic buffer; that its words fit together is checked for all of them at once --- */
+
+static uint32_t episode_value(const engram_machine *m, uint32_t slot, uint32_t n)
+{
+    (void)slot;
+    return m->episodes[n];
+}
+
+static int episode_allowed(const engram_machine *m, uint32_t slot, uint32_t n, uint32_t value)
+{
+    (void)m;
+    (void)slot;
+    (void)n;
+    (void)value;
+    return 1;
+}
+
+static void episode_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t value)
+{
+    (void)slot;
+    m->episodes[n] = value;
 }
 
 /* --- neurons: slot 0 V, 1 I, 2 A, 3 to 5 y1 to y3 --- */
@@ -169,7 +193,7 @@ static void refractory_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_
     m->refractory[n] = (uint16_t)value;
 }
 
-/* --- plastic synapses: slot 0 W, 1 T --- */
+/* --- plastic synapses: slot 0 W, 1 T, 2 T2 --- */
 
 static const engram_block_run *plastic_block(const engram_machine *m, uint32_t n)
 {
@@ -186,6 +210,8 @@ static uint32_t synapse_value(const engram_machine *m, uint32_t slot, uint32_t n
 {
     const engram_block_run *run = plastic_block(m, n);
     const uint32_t k = n - run->block->weight_offset;
+    if (slot == 2u)
+        return run->tags2 == 0 ? 0u : (uint32_t)run->tags2[k] & 0xffffu;
     return (uint32_t)(slot == 0u ? engram_weight_of(run, k) : engram_tag_of(run, k)) & 0xffffu;
 }
 
@@ -195,14 +221,17 @@ static int synapse_allowed(const engram_machine *m, uint32_t slot, uint32_t n, u
     const int32_t number = (int16_t)value;
     if (slot == 0u)
         return number >= run->block->w_min && number <= run->block->w_max;
-    return run->packed == 0 ? number == 0 : number != -32768;
+    return (slot == 2u ? run->tags2 == 0 : run->packed == 0) ? number == 0 : number != -32768;
 }
 
 static void synapse_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t value)
 {
     const engram_block_run *run = plastic_block(m, n);
     const uint32_t k = n - run->block->weight_offset;
-    if (run->packed != 0)
+    if (slot == 2u) {
+        if (run->tags2 != 0)
+            run->tags2[k] = (int16_t)value;
+    } else if (run->packed != 0)
         run->packed[k] = slot == 0u ? value << 16 | (run->packed[k] & 0xffffu) : (run->packed[k] & 0xffff0000u) | value;
     else if (slot == 0u)
         run->plastic16[k] = (int16_t)value;
@@ -210,7 +239,7 @@ static void synapse_put(engram_machine *m, uint32_t slot, uint32_t n, uint32_t v
 
 /* --- all parts in order --- */
 
-#define MOST_PARTS 15u
+#define MOST_PARTS 17u
 
 static uint32_t list_parts(const engram_machine *m, part *parts)
 {
@@ -220,6 +249,8 @@ static uint32_t list_parts(const engram_machine *m, part *parts)
     for (uint32_t slot = 0; slot < HISTORY_PARTS; slot++)
         parts[count++] = (part){slot == 3u ? channels * ENGRAM_HISTORY : channels, 4, channel_value, channel_allowed,
                                 channel_put, slot};
+    if (m->episodes != 0)
+        parts[count++] = (part){engram_episode_size(m), 4, episode_value, episode_allowed, episode_put, 0};
     for (uint32_t slot = 0; slot < 6u; slot++)
         if (slot < 2u || (slot == 2u ? m->has_a : m->has_y[slot - 3u]))
             parts[count++] = (part){core->neuron_count, 4, neuron_value, neuron_allowed, neuron_put, slot};
@@ -228,12 +259,12 @@ static uint32_t list_parts(const engram_machine *m, part *parts)
             parts[count++] = (part){core->axon_count, 4, axon_value, axon_allowed, axon_put, slot};
     parts[count++] = (part){m->line_words * (m->slot_mask + 1u), 4, line_value, line_allowed, line_put, 0};
     parts[count++] = (part){core->neuron_count, 2, refractory_value, refractory_allowed, refractory_put, 0};
-    for (uint32_t slot = 0; slot < 2u; slot++)
+    for (uint32_t slot = 0; slot < (m->has_tags2 ? 3u : 2u); slot++)
         parts[count++] = (part){m->image.weight16_count, 2, synapse_value, synapse_allowed, synapse_put, slot};
     return count;
 }
 
-_Static_assert(HISTORY_PARTS + 6u + 2u + 1u + 1u + 2u <= MOST_PARTS + 1u, "room for all parts");
+_Static_assert(HISTORY_PARTS + 1u + 6u + 2u + 1u + 1u + 3u <= MOST_PARTS + 1u, "room for all parts");
 
 uint32_t engram_checkpoint_size(const engram_machine *m)
 {
@@ -332,12 +363,18 @@ engram_verdict engram_checkpoint_restore(engram_machine *m, const uint8_t *bytes
             if ((n & 1023u) == 0u)
                 engram_port_alive();
         }
+    const uint32_t of_channels = m->image.modulator_count * (3u + ENGRAM_HISTORY);
+    if (m->episodes != 0 &&
+        !engram_episode_allowed(m, (const uint32_t *)(const void *)content + of_channels, header->tick))
+        return engram_refused((uint32_t)sizeof *header + of_channels * 4u, "The episodic buffer of the checkpoint cannot be.");
     at = content;
     for (uint32_t p = 0; p < count; p++)
         for (uint32_t n = 0; n < parts[p].count; n++, at += parts[p].bytes)
             parts[p].put(m, parts[p].slot, n, number_at(at, parts[p].bytes));
     m->tick = header->tick;
     m->learning = header->flags & 1u;
+    m->muted = 0;
+    m->signals_on = 1;
     m->input_spikes = 0;
     m->input_events = 0;
     return engram_accepted();

@@ -1,6 +1,7 @@
 /* Control events (docs/core.md, section 8). */
 #include <string.h>
 
+#include "episodes.h"
 #include "generated/engram_wire.h"
 #include "machine.h"
 
@@ -41,6 +42,8 @@ static void clear_tags(const engram_block_run *run)
     if (run->packed != 0)
         for (uint32_t n = 0; n < run->block->synapse_count; n++)
             run->packed[n] &= 0xffff0000u;
+    if (run->tags2 != 0)
+        memset(run->tags2, 0, run->block->synapse_count * 2u);
 }
 
 static void clear(engram_machine *m, uint32_t population, uint32_t bits)
@@ -70,4 +73,14 @@ void engram_apply_control(engram_machine *m, uint32_t code, uint32_t population,
         clear(m, population, argument);
     else if (code == ENGRAM_CONTROL_LEARN)
         m->learning = argument != 0u;
+    else if (m->episodes == 0)
+        return;
+    else if (code == ENGRAM_CONTROL_EPISODE && argument == 0u)
+        engram_episode_close(m);
+    else if (code == ENGRAM_CONTROL_EPISODE && argument == 1u)
+        engram_episode_forget(m);
+    else if (code == ENGRAM_CONTROL_REPLAY) {
+        m->request = argument;
+        m->has_request = 1;
+    }
 }

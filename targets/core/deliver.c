@@ -100,7 +100,7 @@ static int is_y(uint8_t slot)
 /* Factors that are the same for all synapses of a row. */
 static int is_of_row(uint8_t slot)
 {
-    return slot < ENGRAM_FACTOR_Y1 || slot >= 8u;
+    return slot < ENGRAM_FACTOR_Y1 || slot >= ENGRAM_CHANNEL_SLOT;
 }
 
 static void learning_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t axon,
@@ -132,16 +132,32 @@ static void learning_row(const engram_block_run *run, const engram_program *prog
     general_row(run, program, factors, start, count);
 }
 
+/* A silent row delivers nothing; it may learn. */
+static void silent_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t axon,
+                       uint32_t start, uint32_t count)
+{
+    engram_load_axon(run, program, axon, factors);
+    for (uint32_t k = start; k < start + count; k++) {
+        engram_load_neuron(run, program, engram_row_target(run, start, k), factors);
+        engram_update_synapse(run, program, k, factors);
+    }
+}
+
 static void deliver_block(const engram_machine *m, const engram_block_run *run, const uint32_t *due, int32_t *factors)
 {
     const engram_synapse_block *b = run->block;
     const engram_program *program = run->rule != 0 && m->learning ? &run->rule->programs[ENGRAM_PROGRAM_PRE] : 0;
+    const int silent = (b->flags & ENGRAM_BLOCK_FLAG_SILENT) != 0;
+    if (silent && (program == 0 || program->count == 0u))
+        return;
     engram_bit_walk walk = engram_walk_bits(due, b->first_axon, b->axon_count);
     uint32_t row;
     while (engram_next_bit(&walk, &row)) {
         const uint32_t start = engram_row_start(run, row);
         const uint32_t count = engram_row_start(run, row + 1u) - start;
-        if (run->static8 != 0) {
+        if (silent)
+            silent_row(run, program, factors, row, start, count);
+        else if (run->static8 != 0) {
             if (run->targets == 0)
                 engram_static_dense_row(run->static8 + start, run->acc, count, b->shift);
             else

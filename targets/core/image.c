@@ -71,6 +71,8 @@ static place place_of(engram_image *image, uint32_t kind, uint32_t *ignored, con
         return PLACE(input_routes, &image->input_route_count, uint32_t, 0);
     case ENGRAM_SECTION_PROBES:
         return PLACE(probes, &image->probe_count, engram_probe, 0);
+    case ENGRAM_SECTION_EPISODES:
+        return PLACE(episodes, &image->episodes_count, engram_episodes, 0);
     case ENGRAM_SECTION_CORE:
         return PLACE(core, ignored, engram_core, 1);
     case ENGRAM_SECTION_NEURON_GROUPS:
@@ -115,7 +117,7 @@ static const uint8_t required[] = {
     ENGRAM_SECTION_AXONS,       ENGRAM_SECTION_BLOCKS,        ENGRAM_SECTION_ROUTE_START,
     ENGRAM_SECTION_ROUTES,      ENGRAM_SECTION_BIAS,          ENGRAM_SECTION_INITIAL,
     ENGRAM_SECTION_INDEX,       ENGRAM_SECTION_TARGETS,       ENGRAM_SECTION_WEIGHTS8,
-    ENGRAM_SECTION_WEIGHTS16,   ENGRAM_SECTION_COLUMN_AXONS,
+    ENGRAM_SECTION_WEIGHTS16,   ENGRAM_SECTION_COLUMN_AXONS,  ENGRAM_SECTION_EPISODES,
 };
 
 engram_verdict engram_image_sections(const uint8_t *bytes, uint32_t size, engram_image *image)
@@ -165,6 +167,8 @@ engram_verdict engram_image_sections(const uint8_t *bytes, uint32_t size, engram
     for (uint32_t n = 0; n < sizeof required; n++)
         if (!(seen & (1u << required[n])))
             return engram_refused(0, "A section is missing.");
+    if (image->episodes_count == 0u)
+        image->episodes = 0;
     return engram_accepted();
 }
 

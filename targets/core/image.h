@@ -16,6 +16,7 @@ typedef struct {
     const uint32_t *input_route_start;
     const uint32_t *input_routes;
     const engram_probe *probes;
+    const engram_episodes *episodes; /* 0: none */
     const engram_core *core;
     const engram_neuron_group *neuron_groups;
     const engram_axon_group *axon_groups;
@@ -37,6 +38,7 @@ typedef struct {
     uint32_t input_route_start_count;
     uint32_t input_route_count;
     uint32_t probe_count;
+    uint32_t episodes_count;
     uint32_t neuron_group_count;
     uint32_t axon_group_count;
     uint32_t axon_count;
@@ -71,6 +73,8 @@ engram_verdict engram_image_sections(const uint8_t *bytes, uint32_t size, engram
 engram_verdict engram_image_check_board(const engram_image *image);
 engram_verdict engram_image_check_core(const engram_image *image);
 engram_verdict engram_image_check_blocks(const engram_image *image, uint32_t *sums);
+
+engram_verdict engram_image_check_feedback(const engram_image *image);
 
 /* Byte offset of something inside the image, for a verdict. */
 static inline uint32_t engram_image_offset(const engram_image *image, const void *at)

@@ -143,7 +143,7 @@ static engram_answer check_control(const engram_control_event *event)
 {
     if (is_past(event->tick))
         return answer(ENGRAM_ERR_TICK_PAST, engram_core_machine.tick);
-    if (event->code != ENGRAM_CONTROL_CLEAR && event->code != ENGRAM_CONTROL_LEARN)
+    if (event->code < ENGRAM_CONTROL_CLEAR || event->code > ENGRAM_CONTROL_REPLAY)
         return answer(ENGRAM_ERR_UNKNOWN_CONTROL, event->code);
     if (event->population != ALL_POPULATIONS && event->population >= engram_core_machine.image.population_count)
         return answer(ENGRAM_ERR_UNKNOWN_POPULATION, event->population);

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "engram_config.h"
+#include "episodes.h"
 #include "generated/engram_wire.h"
 #include "machine.h"
 #include "program.h"
@@ -61,7 +62,7 @@ static void lay_neurons(engram_machine *m, layout *at)
     for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
         const engram_neuron_group *g = &m->image.neuron_groups[n];
         const uint8_t modes[3] = {g->y1_mode, g->y2_mode, g->y3_mode};
-        engram_neuron_run run = {g, 0, 0, {0, 0, 0}, 0};
+        engram_neuron_run run = {g, 0, 0, {0, 0, 0}, 0, 0, 0};
         if (g->flags & ENGRAM_NEURON_GROUP_FLAG_EXPONENTIAL)
             run.i = take(at, g->count, 4);
         if (g->flags & ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE) {
@@ -73,6 +74,14 @@ static void lay_neurons(engram_machine *m, layout *at)
                 run.y[slot] = take(at, g->count, 4);
                 m->has_y[slot] = 1;
             }
+        if (g->flags & ENGRAM_NEURON_GROUP_FLAG_WINDOW) {
+            run.h = take(at, g->count, 2);
+            m->has_window = 1;
+        }
+        if (g->flags & ENGRAM_NEURON_GROUP_FLAG_SIGNAL) {
+            run.l = take(at, g->count, 2);
+            m->has_signals = 1;
+        }
         if (g->flags & ENGRAM_NEURON_GROUP_FLAG_BIAS_ARRAY)
             run.bias = copy(at, m->image.bias + g->bias_offset, g->count, 4);
         if (m->neuron_runs != 0)
@@ -138,6 +147,8 @@ static void join(const engram_machine *m, engram_block_run *run)
         run->y[slot] = run->neurons->y[slot] == 0 ? 0 : run->neurons->y[slot] + neuron;
     for (uint32_t slot = 0; slot < 2u; slot++)
         run->x[slot] = run->axons->x[slot] == 0 ? 0 : run->axons->x[slot] + axon;
+    run->h = run->neurons->h == 0 ? 0 : run->neurons->h + neuron;
+    run->l = run->neurons->l == 0 ? 0 : run->neurons->l + neuron;
     run->sources = m->sources + b->first_axon;
     const uint32_t last = engram_source_unit(run->sources[b->axon_count - 1u]);
     run->rising = last - engram_source_unit(run->sources[0]) == b->axon_count - 1u;
@@ -154,6 +165,10 @@ static void lay_block(engram_machine *m, layout *at, const engram_synapse_block 
         run.packed = take(at, b->synapse_count, 4);
     else
         run.plastic16 = take(at, b->synapse_count, 2);
+    if (b->flags & ENGRAM_BLOCK_FLAG_PLASTIC && b->flags & ENGRAM_BLOCK_FLAG_TAG2) {
+        run.tags2 = take(at, b->synapse_count, 2);
+        m->has_tags2 = 1;
+    }
     if (b->kind == ENGRAM_BLOCK_SPARSE) {
         run.rows = copy(at, m->image.index + b->row_offset, b->axon_count + 1u, 4);
         run.targets = copy(at, m->image.targets + b->target_offset, b->synapse_count, 2);
@@ -175,6 +190,8 @@ static void lay_out(engram_machine *m, layout *at)
 {
     m->channels = take(at, m->image.modulator_count, sizeof(engram_channel));
     m->spikes_out = take(at, m->image.population_count, 1);
+    if (m->image.episodes != 0)
+        m->episodes = take(at, engram_episode_size(m), 4);
     lay_rules(m, at);
     lay_neurons(m, at);
     lay_axons(m, at);

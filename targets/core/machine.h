@@ -11,8 +11,10 @@
 #include "queue.h"
 
 #define ENGRAM_HISTORY 64u
-/* Factor values during an event: codes 0 to 7 as they are, then the modulator channels. */
-#define ENGRAM_FACTOR_SLOTS (8u + 240u)
+#define ENGRAM_MOST_CHANNELS 239u
+/* Factor values during an event: codes 0 to 10 as they are, then the modulator channels. */
+#define ENGRAM_CHANNEL_SLOT 11u
+#define ENGRAM_FACTOR_SLOTS (ENGRAM_CHANNEL_SLOT + ENGRAM_MOST_CHANNELS)
 
 /* A term as it is evaluated: factor slots for codes. */
 typedef struct {
@@ -22,6 +24,7 @@ typedef struct {
     uint8_t pre_shift;
     uint8_t shift;
     uint8_t to_tag;
+    uint8_t to_tag2;
     int16_t mantissa;
 } engram_step;
 
@@ -31,13 +34,16 @@ typedef struct {
     uint8_t count;
     uint8_t uses_x;
     uint8_t uses_y;
+    uint8_t uses_h;
+    uint8_t uses_l;
+    uint8_t needs_l; /* every term has l: with l = 0 nothing can change */
     uint8_t shape; /* ENGRAM_SHAPE_…: which loop serves it */
 } engram_program;
 
 /* A single term of two factors is served by loops of its own, by its variable factor. */
 enum { ENGRAM_SHAPE_NONE, ENGRAM_SHAPE_GENERAL, ENGRAM_SHAPE_SINGLE };
 
-enum { ENGRAM_PROGRAM_PRE, ENGRAM_PROGRAM_POST, ENGRAM_PROGRAM_MODULATED, ENGRAM_PROGRAM_RATED, ENGRAM_PROGRAMS };
+enum { ENGRAM_PROGRAM_PRE, ENGRAM_PROGRAM_POST, ENGRAM_PROGRAM_NEAR, ENGRAM_PROGRAM_MODULATED, ENGRAM_PROGRAM_RATED, ENGRAM_PROGRAMS };
 
 typedef struct {
     engram_program programs[ENGRAM_PROGRAMS];
@@ -50,6 +56,8 @@ typedef struct {
     int32_t *a;    /* 0 without an adaptive threshold */
     int32_t *y[3]; /* 0: absent */
     const int32_t *bias; /* 0: the group's */
+    int16_t *h; /* of this tick; 0 without a window */
+    int16_t *l; /* of this tick; 0 without a learning signal */
 } engram_neuron_run;
 
 typedef struct {
@@ -66,9 +74,12 @@ typedef struct {
     int8_t *static8;
     int16_t *plastic16;
     uint32_t *packed;
+    int16_t *tags2; /* 0: absent */
     int32_t *acc;      /* of its first neuron */
     int32_t *y[3];     /* of its first neuron; 0: absent */
     int32_t *x[2];     /* of its first axon; 0: absent */
+    int16_t *h;        /* of its first neuron; 0: absent */
+    int16_t *l;        /* likewise */
     const uint32_t *sources; /* of its axons */
     uint32_t *rows;    /* sparse */
     uint16_t *targets; /* sparse */
@@ -116,7 +127,17 @@ typedef struct {
     uint8_t *spikes_out;    /* by population: its spikes leave the board */
     uint32_t input_spikes;  /* at the queue's front: the input spikes of the tick that has just run */
     uint32_t input_events;  /* and all its events */
+    uint32_t *episodes;     /* words of the episodic buffer (episodes.h); 0: none */
     uint32_t memory_used;
+    uint32_t request;       /* of this tick: which episode to replay */
+    int32_t feedback;       /* of this tick: what came on the trigger's channel */
+    uint8_t has_request;
+    uint8_t has_feedback;
+    uint8_t muted;          /* the tick that has just run is of a replay: no spike leaves */
+    uint8_t has_signals;    /* some group has l */
+    uint8_t signals_on;     /* some l may be other than 0 */
+    uint8_t has_window;     /* some group has h */
+    uint8_t has_tags2;      /* some block has T2: then it is in checkpoints */
     uint8_t has_a;    /* some group has it: then it is in checkpoints */
     uint8_t has_y[3]; /* likewise */
     uint8_t has_x[2];
@@ -146,13 +167,12 @@ uint32_t engram_state_hash(const engram_machine *m);
 
 /* --- steps of a tick --- */
 void engram_deliver(engram_machine *m);
-void engram_update_neurons(engram_machine *m);
 void engram_post_events(engram_machine *m);
+void engram_near_events(engram_machine *m);
 void engram_sweep(engram_machine *m);
 void engram_decay_traces(engram_machine *m);
 void engram_update_modulators(engram_machine *m);
 void engram_apply_control(engram_machine *m, uint32_t code, uint32_t population, uint32_t argument);
-void engram_route(engram_machine *m);
 
 /* --- parts --- */
 

@@ -2,8 +2,11 @@
  * Step 2: membranes, thresholds, resets (docs/core.md, section 5). A group is walked in passes, each with few enough
  * numbers for the registers of a small processor; between them acc[n] holds what drives the membrane of neuron n.
  */
+#include <string.h>
+
 #include "arithmetic.h"
 #include "engram_config.h"
+#include "episodes.h"
 #include "kernels.h"
 #include "machine.h"
 
@@ -37,25 +40,46 @@ int32_t engram_neuron_spike(const engram_membranes *now, uint32_t n, int32_t v)
     return g->reset_mode == ENGRAM_RESET_SUBTRACT ? engram_sat24(v - g->threshold) : v;
 }
 
-/* Section 5 from the membrane's decay on, for a group whose thresholds rise with each spike and fall back. */
-ENGRAM_HOT static void update_adaptive(const engram_membranes *now, int32_t *a, uint32_t a_keep, int saturates)
+/* h for a distance of V from the level. */
+static int16_t pseudo_derivative(const engram_neuron_group *g, int32_t difference)
+{
+    const uint32_t distance = (uint32_t)(difference < 0 ? -difference : difference);
+    if (distance > g->window_width)
+        return 0;
+    const uint32_t steps = distance >> g->window_shift;
+    const uint32_t fall = (steps > 65535u ? 65535u : steps) * g->window_slope >> 16;
+    return (int16_t)(fall < g->window_peak ? g->window_peak - fall : 0u);
+}
+
+/*
+ * Section 5 from the membrane's decay on, for a group whose thresholds rise with each spike and fall back (a), or that has
+ * a window (h); either may be absent.
+ */
+ENGRAM_HOT static void update_adaptive(const engram_membranes *now, int32_t *a, uint32_t a_keep, int16_t *h, int saturates)
 {
     const int32_t impulse = now->group->adapt_impulse;
     const int spiking = now->group->model != ENGRAM_MODEL_READOUT;
     for (uint32_t n = 0; n < now->count; n++) {
         const int32_t drive = saturates ? engram_sat24(now->acc[n]) : now->acc[n];
-        const int32_t level = engram_sat24(now->threshold + a[n]);
+        int32_t level = now->group->threshold;
         now->acc[n] = 0;
-        if (a[n] != 0)
+        if (a != 0) {
+            level = engram_sat24(level + a[n]);
             a[n] = engram_decay(a[n], a_keep);
+        }
+        if (h != 0)
+            h[n] = 0;
         if (now->refractory[n] != 0) {
             now->refractory[n]--;
             continue;
         }
         int32_t v = engram_sat24(engram_decay(now->v[n], now->keep) + drive + now->bias);
+        if (h != 0)
+            h[n] = pseudo_derivative(now->group, v - level);
         if (spiking && v >= level) {
             v = engram_neuron_spike(now, n, v);
-            a[n] = engram_sat24(a[n] + impulse);
+            if (a != 0)
+                a[n] = engram_sat24(a[n] + impulse);
         }
         now->v[n] = v;
     }
@@ -96,18 +120,41 @@ static void update_group(engram_machine *m, const engram_neuron_run *run, uint32
         g,
         m->spiked,
     };
-    if (run->a != 0)
+    if (run->a != 0 || run->h != 0)
         update_adaptive(&now, run->a, is_on_turn(m->tick, g->adapt_cadence, g->adapt_keep) ? g->adapt_keep : ENGRAM_KEEP_ALL,
-                        direct);
+                        run->h, direct);
     else if (g->count != 0u)
         engram_update_membranes(&now, direct);
 }
 
-void engram_update_neurons(engram_machine *m)
+/* In a replay recorded neurons stand still; which of them spike is known from the episode. */
+static void stand_still(engram_machine *m, const engram_neuron_run *run)
+{
+    memset(m->acc + run->group->first_neuron, 0, run->group->count * 4u);
+    if (run->h != 0)
+        memset(run->h, 0, run->group->count * 2u);
+}
+
+static void spike_again(engram_machine *m, uint32_t unit)
+{
+    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
+        const engram_neuron_group *g = m->neuron_runs[n].group;
+        if (unit < g->first_unit || unit - g->first_unit >= g->count)
+            continue;
+        const uint32_t neuron = g->first_neuron + (unit - g->first_unit);
+        m->spiked[neuron >> 5] |= 1u << (neuron & 31u);
+    }
+}
+
+void engram_update_neurons(engram_machine *m, const engram_replay *replay)
 {
     for (uint32_t n = 0; n < m->spiked_words; n++)
         m->spiked[n] = 0;
     const uint32_t tick_part = engram_random_tick(m->image.network->seed, m->tick, ENGRAM_PURPOSE_NOISE);
     for (uint32_t n = 0; n < m->image.neuron_group_count; n++)
-        update_group(m, &m->neuron_runs[n], tick_part);
+        if (replay->length != 0u && engram_is_recorded(m, m->neuron_runs[n].group->population))
+            stand_still(m, &m->neuron_runs[n]);
+        else
+            update_group(m, &m->neuron_runs[n], tick_part);
+    engram_replay_spikes(m, replay, spike_again);
 }

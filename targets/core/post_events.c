@@ -61,7 +61,8 @@ static int is_x(uint8_t slot)
 /* Factors that are the same for all synapses of a column. */
 static int is_of_column(uint8_t slot)
 {
-    return slot == ENGRAM_FACTOR_ONE || (slot >= ENGRAM_FACTOR_Y1 && slot <= ENGRAM_FACTOR_Y3) || slot >= 8u;
+    return slot == ENGRAM_FACTOR_ONE || (slot >= ENGRAM_FACTOR_Y1 && slot <= ENGRAM_FACTOR_Y3) ||
+           slot == ENGRAM_FACTOR_H || slot == ENGRAM_FACTOR_L || slot >= ENGRAM_CHANNEL_SLOT;
 }
 
 static void learn_column(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t column)
@@ -136,4 +137,22 @@ void engram_post_events(engram_machine *m)
         }
     }
     add_impulses(m);
+}
+
+/* Near-events come after all post-events and their impulses. */
+void engram_near_events(engram_machine *m)
+{
+    if (!m->has_window || !m->learning)
+        return;
+    int32_t factors[ENGRAM_FACTOR_SLOTS];
+    engram_load_constants(m, factors);
+    for (uint32_t n = 0; n < m->image.block_count; n++) {
+        const engram_block_run *run = &m->block_runs[n];
+        if (run->rule == 0 || run->h == 0 || run->rule->programs[ENGRAM_PROGRAM_NEAR].count == 0u)
+            continue;
+        const engram_program *program = &run->rule->programs[ENGRAM_PROGRAM_NEAR];
+        for (uint32_t column = 0; column < run->block->neuron_count; column++)
+            if (run->h[column] != 0 && !(program->needs_l && (run->l == 0 || run->l[column] == 0)))
+                learn_column(run, program, factors, column);
+    }
 }

@@ -9,7 +9,7 @@ static inline uint8_t engram_factor_slot(uint8_t code)
 {
     return code == ENGRAM_NO_FACTOR || code < ENGRAM_FACTOR_MODULATOR
                ? code
-               : (uint8_t)(8u + (code - ENGRAM_FACTOR_MODULATOR));
+               : (uint8_t)(ENGRAM_CHANNEL_SLOT + (code - ENGRAM_FACTOR_MODULATOR));
 }
 
 /* Fills a rule's programs; steps has room for all its terms. */
@@ -18,6 +18,7 @@ void engram_program_rule(engram_rule_run *run, const engram_rule *rule, const en
 /* Sums of the increments of all terms, from the factor values. */
 typedef struct {
     int32_t tag;
+    int32_t tag2;
     int32_t weight;
 } engram_increments;
 

@@ -46,6 +46,10 @@ static inline void engram_load_axon(const engram_block_run *run, const engram_pr
 static inline void engram_load_neuron(const engram_block_run *run, const engram_program *program, uint32_t neuron,
                                       int32_t *factors)
 {
+    if (program->uses_h)
+        factors[ENGRAM_FACTOR_H] = run->h != 0 ? run->h[neuron] : 0;
+    if (program->uses_l)
+        factors[ENGRAM_FACTOR_L] = run->l != 0 ? run->l[neuron] : 0;
     if (!program->uses_y)
         return;
     factors[ENGRAM_FACTOR_Y1] = run->y[0] != 0 ? run->y[0][neuron] >> 8 : 0;
@@ -56,7 +60,7 @@ static inline void engram_load_neuron(const engram_block_run *run, const engram_
 /* Factor values that do not change within a tick: one, and the modulators as they were after the tick before. */
 void engram_load_constants(const engram_machine *m, int32_t *factors);
 
-/* Evaluates a program for one synapse, whose axon's and neuron's factors are loaded, and updates T and W. */
+/* Evaluates a program for one synapse, whose axon's and neuron's factors are loaded, and updates T, T2 and W. */
 void engram_update_synapse(const engram_block_run *run, const engram_program *program, uint32_t synapse,
                            int32_t *factors);
 

@@ -112,6 +112,8 @@ static int add_spike(uint32_t tick, uint32_t unit)
 /* Spikes of the tick that has run, by unit: populations are in the order of units, and so are neuron groups. */
 static int send_spikes(const engram_machine *m)
 {
+    if (m->muted)
+        return 1;
     const uint32_t tick = m->tick - 1u;
     uint32_t place = 0; /* counts spikes that leave the board; those before the cursor have been sent */
     uint32_t group = 0, input = 0, before = UINT32_MAX;

@@ -1,15 +1,45 @@
 #include "state_access.h"
 
 #include "arithmetic.h"
+#include "episodes.h"
 #include "generated/engram_wire.h"
 #include "rows.h"
+
+static int is_of_episodes(uint32_t variable)
+{
+    return variable >= ENGRAM_VARIABLE_EPISODE && variable <= ENGRAM_VARIABLE_EPISODE_EVENT;
+}
+
+static uint32_t episode_length(const engram_machine *m, uint32_t variable)
+{
+    const engram_episodes *e = m->image.episodes;
+    if (e == 0)
+        return 0;
+    if (variable == ENGRAM_VARIABLE_EPISODE)
+        return ENGRAM_EPISODE_WORDS;
+    return variable == ENGRAM_VARIABLE_EPISODE_SLOT ? 3u * e->slots : (uint32_t)e->slots * e->events;
+}
+
+static int32_t episode_read(const engram_machine *m, uint32_t variable, uint32_t index)
+{
+    if (variable == ENGRAM_VARIABLE_EPISODE)
+        return (int32_t)m->episodes[index];
+    if (variable == ENGRAM_VARIABLE_EPISODE_EVENT)
+        return (int32_t)engram_episode_events(m, 0)[index];
+    /* Kept by kind, read by slot. */
+    return (int32_t)engram_episode_count(m, 0)[index % 3u * m->image.episodes->slots + index / 3u];
+}
 
 uint32_t engram_variable_find(const engram_machine *m, uint32_t core, uint32_t variable, engram_variable *out)
 {
     const engram_core *sizes = m->image.core;
     out->variable = variable;
     out->of_board = core == 65535u;
-    out->narrow = variable == ENGRAM_VARIABLE_WEIGHT || variable == ENGRAM_VARIABLE_TAG;
+    out->narrow = variable >= ENGRAM_VARIABLE_WEIGHT && variable <= ENGRAM_VARIABLE_TAG2;
+    if (out->of_board && is_of_episodes(variable)) {
+        out->length = episode_length(m, variable);
+        return ENGRAM_OK;
+    }
     if (out->of_board) {
         out->length = m->image.modulator_count;
         return variable == ENGRAM_VARIABLE_MODULATOR || variable == ENGRAM_VARIABLE_BASELINE
@@ -110,9 +140,13 @@ static int is_refractory(const engram_variable *variable)
 
 int32_t engram_variable_read(const engram_machine *m, const engram_variable *variable, uint32_t index)
 {
+    if (variable->of_board && is_of_episodes(variable->variable))
+        return episode_read(m, variable->variable, index);
     if (variable->narrow) {
         const engram_block_run *run = block_of(m, index);
         const uint32_t k = index - run->block->first_synapse;
+        if (variable->variable == ENGRAM_VARIABLE_TAG2)
+            return run->tags2 == 0 ? 0 : run->tags2[k];
         if (variable->variable == ENGRAM_VARIABLE_TAG)
             return engram_tag_of(run, k);
         return run->static8 != 0 ? run->static8[k] : engram_weight_of(run, k);
@@ -130,8 +164,12 @@ static uint32_t in_range(int32_t value, int32_t low, int32_t high)
 
 uint32_t engram_variable_writable(const engram_machine *m, const engram_variable *variable, uint32_t index, int32_t value)
 {
+    if (variable->of_board && is_of_episodes(variable->variable))
+        return ENGRAM_ERR_READ_ONLY;
     if (variable->narrow) {
         const engram_block_run *run = block_of(m, index);
+        if (variable->variable == ENGRAM_VARIABLE_TAG2)
+            return run->tags2 == 0 ? ENGRAM_ERR_READ_ONLY : in_range(value, -32767, 32767);
         if (variable->variable == ENGRAM_VARIABLE_TAG)
             return run->packed == 0 ? ENGRAM_ERR_READ_ONLY : in_range(value, -32767, 32767);
         return run->static8 != 0 ? ENGRAM_ERR_READ_ONLY : in_range(value, run->block->w_min, run->block->w_max);
@@ -147,7 +185,9 @@ void engram_variable_write(engram_machine *m, const engram_variable *variable, u
     if (variable->narrow) {
         const engram_block_run *run = block_of(m, index);
         const uint32_t k = index - run->block->first_synapse;
-        if (variable->variable == ENGRAM_VARIABLE_TAG)
+        if (variable->variable == ENGRAM_VARIABLE_TAG2)
+            run->tags2[k] = (int16_t)value;
+        else if (variable->variable == ENGRAM_VARIABLE_TAG)
             run->packed[k] = (run->packed[k] & 0xffff0000u) | ((uint32_t)value & 0xffffu);
         else if (run->packed != 0)
             run->packed[k] = (uint32_t)value << 16 | (run->packed[k] & 0xffffu);

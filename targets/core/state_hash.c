@@ -2,6 +2,7 @@
 #include "arithmetic.h"
 #include "axon_bits.h"
 #include "engram_config.h"
+#include "episodes.h"
 #include "machine.h"
 #include "port.h"
 #include "rows.h"
@@ -86,9 +87,11 @@ ENGRAM_HOT static uint32_t hash_block(const engram_block_run *run)
         const uint32_t start = engram_row_start(run, row), end = engram_row_start(run, row + 1u);
         for (uint32_t k = start; k < end; k++) {
             const uint32_t value = engram_pack(engram_weight_of(run, k), engram_tag_of(run, k));
+            const uint32_t key = row_key + (first_unit + engram_row_target(run, start, k)) * 0x85ebca6bu;
             if (value != 0u)
-                sum += engram_mix(row_key + (first_unit + engram_row_target(run, start, k)) * 0x85ebca6bu +
-                                  value * 0x9e3779b1u);
+                sum += engram_mix(key + value * 0x9e3779b1u);
+            if (run->tags2 != 0)
+                sum += hashed(key + 0x27d4eb2fu, (uint32_t)run->tags2[k] & 0xffffu);
         }
     }
     return sum;
@@ -108,9 +111,28 @@ static uint32_t hash_channels(const engram_machine *m)
     return sum;
 }
 
+static uint32_t hash_episodes(const engram_machine *m)
+{
+    if (m->episodes == 0)
+        return 0;
+    const uint32_t slots = m->image.episodes->slots, events = m->image.episodes->events;
+    uint32_t sum = 0;
+    for (uint32_t n = 0; n < ENGRAM_EPISODE_WORDS; n++)
+        sum += hashed(key_of(128u, n), m->episodes[n]);
+    for (uint32_t slot = 0; slot < slots; slot++) {
+        const uint32_t count = *engram_episode_count(m, slot);
+        sum += hashed(key_of(129u, slot), count);
+        sum += hashed(key_of(130u, slot), *engram_episode_outcome(m, slot));
+        sum += hashed(key_of(131u, slot), *engram_episode_priority(m, slot));
+        for (uint32_t n = 0; n < count; n++)
+            sum += hashed(key_of(132u, slot * events + n), engram_episode_events(m, slot)[n]);
+    }
+    return sum;
+}
+
 uint32_t engram_state_hash(const engram_machine *m)
 {
-    uint32_t sum = hash_neurons(m) + hash_traces(m) + hash_arrivals(m) + hash_channels(m);
+    uint32_t sum = hash_neurons(m) + hash_traces(m) + hash_arrivals(m) + hash_channels(m) + hash_episodes(m);
     for (uint32_t n = 0; n < m->image.block_count; n++)
         if (m->block_runs[n].rule != 0) {
             engram_port_alive();

@@ -40,7 +40,7 @@ static void visit_row(const engram_block_run *run, const engram_program *program
         const int first_is_tag = step->factor1 == ENGRAM_FACTOR_T;
         const uint8_t tag_slot = first_is_tag ? step->factor1 : step->factor2;
         const uint8_t c_slot = first_is_tag ? step->factor2 : step->factor1;
-        if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= 8u)) {
+        if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= ENGRAM_CHANNEL_SLOT)) {
             engram_weight_kernel kernel;
             if (engram_weight_kernel_for(&kernel, step, factors[c_slot], run->block))
                 engram_weight_row(run->packed + start, count, &kernel);
@@ -87,20 +87,28 @@ static inline int next_row(row_walk *walk, uint32_t *row)
     return 0;
 }
 
-/* Puts the means of the modulators since the last visit among the factors; false if all that the program names are 0. */
+/* Puts the means of the modulators since the last visit among the factors; false if all that the program names are
+   0 and no term has l. */
 static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int32_t *factors)
 {
-    int any = 0;
+    int any = program->uses_l;
     for (uint32_t n = 0; n < program->count; n++) {
         const engram_step *step = &program->steps[n];
         const uint8_t slots[3] = {step->factor1, step->factor2, step->factor3};
         for (int k = 0; k < 3; k++)
-            if (slots[k] >= 8u && slots[k] != ENGRAM_NO_FACTOR) {
-                factors[slots[k]] = engram_modulator_mean(m, slots[k] - 8u, period);
+            if (slots[k] >= ENGRAM_CHANNEL_SLOT && slots[k] != ENGRAM_NO_FACTOR) {
+                factors[slots[k]] = engram_modulator_mean(m, slots[k] - ENGRAM_CHANNEL_SLOT, period);
                 any |= factors[slots[k]] != 0;
             }
     }
     return any;
+}
+
+static void decay_second_tags(int16_t *tag, const int16_t *end, uint32_t keep)
+{
+    for (; tag != end; tag++)
+        if (*tag != 0)
+            *tag = (int16_t)engram_decay_by(*tag, keep);
 }
 
 static void sweep_block(const engram_machine *m, const engram_block_run *run, int32_t *factors)
@@ -116,23 +124,36 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
     }
     const int rates = m->learning && rated->count != 0u;
     const int decays = run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL;
-    if (!rates && !decays)
-        return;
-    row_walk walk = walk_rows(run, m->tick, b->tag_period);
-    while (next_row(&walk, &row)) {
-        if (rates)
+    /* Where both come at the same time they share a walk; a row is rated before its tags decay. */
+    const int together = b->rated_period == b->tag_period;
+    if (rates && !together) {
+        row_walk walk = walk_rows(run, m->tick, b->rated_period);
+        while (next_row(&walk, &row))
             visit_row(run, rated, factors, row);
-        if (decays) {
-            const uint32_t start = engram_row_start(run, row);
-            engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
+    }
+    if ((rates && together) || decays) {
+        row_walk walk = walk_rows(run, m->tick, b->tag_period);
+        while (next_row(&walk, &row)) {
+            if (rates && together)
+                visit_row(run, rated, factors, row);
+            if (decays) {
+                const uint32_t start = engram_row_start(run, row);
+                engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
+            }
         }
+    }
+    if (run->tags2 != 0 && b->tag2_keep != ENGRAM_KEEP_ALL) {
+        row_walk walk = walk_rows(run, m->tick, b->tag2_period);
+        while (next_row(&walk, &row))
+            decay_second_tags(run->tags2 + engram_row_start(run, row), run->tags2 + engram_row_start(run, row + 1u),
+                              b->tag2_keep);
     }
 }
 
 void engram_sweep(engram_machine *m)
 {
     int32_t factors[ENGRAM_FACTOR_SLOTS];
-    factors[ENGRAM_FACTOR_ONE] = 4096;
+    engram_load_constants(m, factors);
     for (uint32_t n = 0; n < m->image.block_count; n++)
         if (m->block_runs[n].rule != 0)
             sweep_block(m, &m->block_runs[n], factors);

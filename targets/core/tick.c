@@ -3,6 +3,8 @@
 
 #include "axon_bits.h"
 #include "engram_config.h"
+#include "episodes.h"
+#include "signals.h"
 #include "machine.h"
 
 int engram_find_input(const engram_machine *m, uint32_t unit, uint32_t *line, uint32_t *population)
@@ -23,7 +25,16 @@ static inline void put_in_flight(const engram_machine *m, uint32_t axon)
     engram_line_row(m, m->tick + engram_source_delay(m->sources[axon]))[axon >> 5] |= 1u << (axon & 31u);
 }
 
-void engram_route(engram_machine *m)
+static void input_again(engram_machine *m, uint32_t unit)
+{
+    uint32_t line, population;
+    if (!engram_find_input(m, unit, &line, &population))
+        return;
+    for (uint32_t k = m->image.input_route_start[line]; k < m->image.input_route_start[line + 1u]; k++)
+        put_in_flight(m, m->image.input_routes[k]);
+}
+
+static void route(engram_machine *m, const engram_replay *replay)
 {
     uint32_t before = UINT32_MAX;
     for (uint32_t n = 0; n < m->input_spikes; n++) {
@@ -46,11 +57,27 @@ void engram_route(engram_machine *m)
         engram_bit_walk walk = engram_walk_bits(m->spiked, g->first_neuron, g->count);
         uint32_t neuron;
         while (engram_next_bit(&walk, &neuron)) {
-            m->statistics.spikes_out += m->spikes_out[g->population];
+            if (!m->muted)
+                m->statistics.spikes_out += m->spikes_out[g->population];
             const uint32_t *start = m->route_start + g->first_neuron + neuron;
             for (uint32_t k = start[0]; k < start[1]; k++)
                 put_in_flight(m, m->routes[k]);
         }
+    }
+    if (m->muted)
+        engram_replay_spikes(m, replay, input_again);
+    else if (m->episodes != 0 && m->episodes[ENGRAM_EPISODE_TOTAL] == 0u)
+        engram_episode_record(m);
+}
+
+/* In a replay the input of a tick is stamped anew, behind the replay's end. */
+static void put_input_off(engram_machine *m)
+{
+    const uint32_t later = m->tick + m->episodes[ENGRAM_EPISODE_TOTAL];
+    while (engram_queue_size() != 0u && engram_queue_at(0)->tick == m->tick) {
+        const engram_event event = *engram_queue_at(0);
+        engram_queue_drop(1);
+        engram_queue_add(later, event.key, event.value);
     }
 }
 
@@ -78,15 +105,25 @@ static void control_events(engram_machine *m)
 
 void engram_machine_tick(engram_machine *m)
 {
+    const engram_replay replay = engram_replay_position(m);
+    m->muted = replay.length != 0u;
+    m->has_feedback = 0;
+    m->has_request = 0;
+    if (m->muted)
+        put_input_off(m);
     take_input(m);
+    engram_update_signals(m);
     engram_deliver(m);
-    engram_update_neurons(m);
+    engram_update_neurons(m, &replay);
     engram_post_events(m);
+    engram_near_events(m);
     engram_sweep(m);
     engram_decay_traces(m);
     engram_update_modulators(m);
     control_events(m);
-    engram_route(m);
+    if (m->episodes != 0)
+        engram_episode_step(m, &replay);
+    route(m, &replay);
     m->tick++;
     m->statistics.ticks++;
 }
@@ -109,6 +146,8 @@ static void reset_block(const engram_machine *m, const engram_block_run *run)
     const engram_synapse_block *b = run->block;
     if (run->rule == 0)
         return;
+    if (run->tags2 != 0)
+        memset(run->tags2, 0, b->synapse_count * 2u);
     const int16_t *weight = m->image.weights16 + b->weight_offset;
     if (run->plastic16 != 0 && b->synapse_count != 0u)
         memcpy(run->plastic16, weight, b->synapse_count * 2u);
@@ -124,6 +163,10 @@ void engram_machine_reset(engram_machine *m)
     m->learning = 1;
     m->input_spikes = 0;
     m->input_events = 0;
+    m->muted = 0;
+    m->signals_on = 1;
+    if (m->episodes != 0)
+        memset(m->episodes, 0, engram_episode_size(m) * 4u);
     if (m->image.modulator_count != 0u)
         memset(m->channels, 0, m->image.modulator_count * sizeof *m->channels);
     if (neurons != 0u) {
@@ -139,6 +182,8 @@ void engram_machine_reset(engram_machine *m)
             memset(run->i, 0, g->count * 4u);
         if (run->a != 0)
             memset(run->a, 0, g->count * 4u);
+        if (run->h != 0)
+            memset(run->h, 0, g->count * 2u);
         for (int slot = 0; slot < 3; slot++)
             if (run->y[slot] != 0)
                 memset(run->y[slot], 0, g->count * 4u);

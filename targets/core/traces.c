@@ -64,6 +64,20 @@ static int32_t sat24_wide(int64_t x)
     return x < -ENGRAM_STATE_MAX ? -ENGRAM_STATE_MAX : (int32_t)x;
 }
 
+/* X of a channel: M, or for an error channel M minus what its neuron has. */
+static int32_t signal_of(const engram_machine *m, uint32_t channel)
+{
+    const engram_modulator *record = &m->image.modulators[channel];
+    const int32_t value = m->channels[channel].m;
+    if (!(record->flags & ENGRAM_MODULATOR_FLAG_ERROR))
+        return value;
+    if (record->gate != ENGRAM_NO_CHANNEL && m->channels[record->gate].m == 0)
+        return 0;
+    const int32_t v = m->v[record->error_neuron];
+    const int32_t read = record->error_shift >= 0 ? engram_sat24(v * (1 << record->error_shift)) : v >> -record->error_shift;
+    return engram_sat24(value - read);
+}
+
 void engram_update_modulators(engram_machine *m)
 {
     for (uint32_t n = 0; n < m->image.modulator_count; n++) {
@@ -80,9 +94,16 @@ void engram_update_modulators(engram_machine *m)
                 const int32_t part = (int32_t)engram_kept((uint32_t)(error < 0 ? -error : error), record->gain);
                 c->baseline += error < 0 ? -part : part;
             }
-            c->m = engram_sat24(c->m + e);
+            if (m->image.episodes != 0 && m->image.episodes->trigger == n) {
+                m->feedback = e;
+                m->has_feedback = 1;
+            } else
+                c->m = engram_sat24(c->m + e);
         }
+    }
+    for (uint32_t n = 0; n < m->image.modulator_count; n++) {
+        engram_channel *c = &m->channels[n];
         c->history[m->tick & (ENGRAM_HISTORY - 1u)] = c->sum;
-        c->sum += (uint32_t)c->m;
+        c->sum += (uint32_t)signal_of(m, n);
     }
 }

@@ -3,6 +3,9 @@ import {
   blockFlags,
   blockKindCodes,
   coreVersion,
+  episodeFlags,
+  episodeUnitBits,
+  episodeWords,
   eventCodes,
   type FieldType,
   factorCodes,
@@ -12,7 +15,9 @@ import {
   imageVersion,
   modelCodes,
   modulatorFlags,
+  mostLinks,
   neuronGroupFlags,
+  noChannel,
   noFactor,
   populationFlags,
   primaryAxon,
@@ -50,6 +55,7 @@ const codeTables: readonly (readonly [string, Readonly<Record<string, number>>])
   ['MODULATOR_FLAG', modulatorFlags],
   ['NEURON_GROUP_FLAG', neuronGroupFlags],
   ['BLOCK_FLAG', blockFlags],
+  ['EPISODE_FLAG', episodeFlags],
   ['VARIABLE', variableCodes],
 ];
 
@@ -77,6 +83,10 @@ export function imageHeader(): string {
 #define ENGRAM_CORE_VERSION ${coreVersion}u
 #define ENGRAM_CHECKPOINT_MAGIC 0x${checkpointMagic.toString(16)}u
 #define ENGRAM_CHECKPOINT_VERSION ${checkpointVersion}u
+#define ENGRAM_NO_CHANNEL ${noChannel}u
+#define ENGRAM_EPISODE_WORDS ${episodeWords}u
+#define ENGRAM_EPISODE_UNIT_BITS ${episodeUnitBits}u
+#define ENGRAM_MOST_LINKS ${mostLinks}u
 #define ENGRAM_SLOT_MAGIC 0x${slotMagic.toString(16)}u
 #define ENGRAM_SLOT_VERSION ${slotVersion}u
 #define ENGRAM_SLOT_CHECKPOINT ${slotCheckpointOffset}u

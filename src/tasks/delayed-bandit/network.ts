@@ -1,3 +1,4 @@
+import { choiceMemory } from '../../network/choice-memory.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { BanditOptions } from './options.js';
 
@@ -9,7 +10,12 @@ type Part = Required<Pick<NetworkDescription, 'populations' | 'projections'>>;
  * what is added later leaves the unit ids of what was there before.
  */
 export function banditNetwork(options: BanditOptions): NetworkDescription {
-  const parts = [choosing(options)];
+  const parts: Part[] = [choosing(options)];
+  if (options.explore === 'lines') parts.push(exploring(options));
+  const memory = options.memory === 'none' ? null : keeping(options, parts);
+  if (memory !== null) parts.push(memory);
+  const context = memory?.context ?? 'context';
+  parts.push(learning(context, options));
   return {
     engram: 1,
     name: 'delayed-bandit',
@@ -18,14 +24,93 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
     populations: Object.assign({}, ...parts.map(({ populations }) => populations)),
     modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
     projections: Object.assign({}, ...parts.map(({ projections }) => projections)),
+    ...(options.replay ? { episodes: episodes(options) } : {}),
+  };
+}
+
+/** Populations of the memory: the choice, and the copies of the cue lines. */
+export const banditMemory = ['choice', 'choice-context'] as const;
+
+/** Lines that push the action groups to and fro during the cue: other choices are tried, and no neuron needs noise. */
+function exploring({ actions, neuronsPerAction }: BanditOptions): Part {
+  const lines = actions * exploringLines;
+  return {
+    populations: { explore: { model: 'input', size: lines } },
+    projections: Object.fromEntries(
+      Array.from({ length: actions }, (_, action) => [
+        `explore-${action}`,
+        {
+          from: `explore[${action * exploringLines}:${(action + 1) * exploringLines}]`,
+          to: `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`,
+          connect: 'all-to-all' as const,
+          weight: 0.015,
+        },
+      ]),
+    ),
+  };
+}
+
+/** Lines of each action's group that explore. */
+export const exploringLines = 4;
+
+/** Held neurons, or an attractor, that keep the choice, and held copies of the cue lines (docs/network.md). */
+function keeping({ actions, memory }: BanditOptions, parts: readonly Part[]): Part & { context: string } {
+  const populations = Object.assign({}, ...parts.map((part) => part.populations));
+  const kept = choiceMemory(
+    { populations },
+    { action: 'action', actions, attractor: memory === 'attractor', context: { population: 'context' } },
+  );
+  return { populations: kept.populations, projections: kept.projections, context: kept.context! };
+}
+
+/** Longest an episode can be, and the quiet after its replay, in which the reward does its work; ms. */
+export const episodeWindow = ({ cue }: BanditOptions) => cue + 20;
+export const settle = 200;
+
+/** What was seen and done in the time of the cue is kept, and happens again when the feedback comes. */
+function episodes(options: BanditOptions): NetworkDescription['episodes'] {
+  return {
+    // A memory that is recorded stands still in a replay: it keeps nothing of what happens again.
+    record: ['context', 'action', ...(options.memory === 'none' ? [] : banditMemory)],
+    opens: ['context'],
+    on: 'reward',
+    slots: 4,
+    events: 512,
+    window: `${episodeWindow(options)} ms`,
+    settle: `${settle} ms`,
+  };
+}
+
+/** The synapses that learn: the tag of what led to the choice meets the reward. */
+function learning(from: string, { tag }: BanditOptions): Part {
+  return {
+    populations: {},
+    projections: {
+      'context-action': {
+        from,
+        to: 'action',
+        connect: 'all-to-all',
+        weight: 0.03,
+        plasticity: {
+          rule: 'rstdp',
+          modulator: 'reward',
+          weightRange: [0, 0.08],
+          aPlus: 1,
+          aMinus: 0.25,
+          tauPlus: '20 ms',
+          tauMinus: '20 ms',
+          tauTag: `${tag} ms`,
+          rate: 4e-7,
+        },
+      },
+    },
   };
 }
 
 /**
- * Cue lines onto action neurons with reward-modulated plasticity; the groups of the actions inhibit each other, and
- * noise on the core explores. The tag bridges the time from choice to reward; `options.tag` is its time constant.
+ * Cue lines and action neurons; the groups of the actions inhibit each other, and noise on the core explores.
  */
-function choosing({ contexts, actions, linesPerContext, neuronsPerAction, tag }: BanditOptions): Part {
+function choosing({ contexts, actions, linesPerContext, neuronsPerAction, explore }: BanditOptions): Part {
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
   const pairs = Array.from({ length: actions }, (_, a) =>
     Array.from({ length: actions }, (_, b) => [a, b] as const),
@@ -43,27 +128,10 @@ function choosing({ contexts, actions, linesPerContext, neuronsPerAction, tag }:
         threshold: 1,
         reset: 0,
         refractory: '3 ms',
-        noise: 0.018,
+        ...(explore === 'core' ? { noise: 0.018 } : {}),
       },
     },
     projections: {
-      'context-action': {
-        from: 'context',
-        to: 'action',
-        connect: 'all-to-all',
-        weight: 0.03,
-        plasticity: {
-          rule: 'rstdp',
-          modulator: 'reward',
-          weightRange: [0, 0.08],
-          aPlus: 1,
-          aMinus: 0.25,
-          tauPlus: '20 ms',
-          tauMinus: '20 ms',
-          tauTag: `${tag} ms`,
-          rate: 4e-7,
-        },
-      },
       ...Object.fromEntries(
         pairs.map(([a, b]) => [
           `inhibit-${a}-${b}`,

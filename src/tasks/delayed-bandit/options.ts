@@ -21,6 +21,15 @@ export const banditOptions = z
       .min(0)
       .default(0)
       .describe('trials after which the contingencies move on; 0: never'),
+    explore: z
+      .enum(['core', 'lines'])
+      .default('core')
+      .describe('what makes choices vary: noise on the core, or spikes of lines of its own during the cue'),
+    memory: z
+      .enum(['none', 'held', 'attractor'])
+      .default('none')
+      .describe('neurons that keep the choice, and its context, until the feedback; wants explore=lines'),
+    replay: z.boolean().default(false).describe('the core replays the episode when the feedback comes'),
     linesPerContext: z.int().min(1).default(10).describe('input lines of each cue'),
     neuronsPerAction: z.int().min(1).default(5).describe('neurons that vote for each action'),
   })

@@ -1,6 +1,7 @@
 import { poissonSpikes } from '../draws.js';
-import type { SpikeRecord, Step, TaskContext } from '../task.js';
+import type { ControlEvent, SpikeRecord, Step, TaskContext } from '../task.js';
 import { VoteCounter } from '../votes.js';
+import { banditMemory, episodeWindow, exploringLines, settle } from './network.js';
 import type { BanditOptions } from './options.js';
 
 /**
@@ -12,8 +13,11 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
   const cueLines = context.population('context');
   const votes = new VoteCounter(context.population('action'), options.actions, options.neuronsPerAction);
   const cue = ticks(options.cue);
-  const pause = ticks(options.pause);
+  // What is cued while a replay runs would be put off: the next cue waits for its end.
+  const pause = ticks(options.pause + (options.replay ? episodeWindow(options) + settle : 0));
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
+
+  const explore = explorer(context, spikeProbability);
 
   for (let trial = 0; trial < options.trials; trial++) {
     const reversals = options.reverseEvery === 0 ? 0 : Math.floor(trial / options.reverseEvery);
@@ -23,11 +27,16 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
       cueLines.unit(cued * options.linesPerContext + n),
     );
     const start = context.now();
-    const spikes = yield { run: cue, spikes: poissonSpikes(draws, lines, cue, spikeProbability) };
+    const cueSpikes = poissonSpikes(draws, lines, cue, spikeProbability);
+    const spikes = yield { run: cue, spikes: [...cueSpikes, ...explore(cue)] };
     const choice = votes.choose(spikes, draws.integer(0, options.actions - 1));
     const delay = draws.integer(ticks(options.delayMin), ticks(options.delayMax));
     const correct = choice === right;
-    yield { run: delay + pause, rewards: [{ in: delay, modulator: 'reward', value: correct ? 1 : -1 }] };
+    yield {
+      run: delay + pause,
+      rewards: [{ in: delay, modulator: 'reward', value: correct ? 1 : -1 }],
+      control: forgetting(options, delay),
+    };
     context.report({
       correct,
       context: cued,
@@ -39,4 +48,21 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
       reversals,
     });
   }
+}
+
+/** Spikes of the lines that explore, where the network has them: each action is pushed by a rate of its own. */
+function explorer({ options, draws, population }: TaskContext<BanditOptions>, probability: number) {
+  if (options.explore === 'core') return () => [];
+  const lines = population('explore');
+  return (cue: number) =>
+    Array.from({ length: options.actions }, (_, action) => {
+      const units = Array.from({ length: exploringLines }, (_, n) => lines.unit(action * exploringLines + n));
+      return poissonSpikes(draws, units, cue, probability * draws.uniform());
+    }).flat();
+}
+
+/** The feedback clears the choice memory; its spikes under way would latch again. */
+function forgetting({ memory }: BanditOptions, at: number): ControlEvent[] {
+  if (memory === 'none') return [];
+  return banditMemory.map((clear) => ({ in: at, clear, what: ['neurons', 'flying'] }));
 }

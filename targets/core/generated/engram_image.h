@@ -7,10 +7,14 @@
 #include <stdint.h>
 
 #define ENGRAM_IMAGE_MAGIC 0x52474e45u
-#define ENGRAM_IMAGE_VERSION 2u
-#define ENGRAM_CORE_VERSION 2u
+#define ENGRAM_IMAGE_VERSION 3u
+#define ENGRAM_CORE_VERSION 3u
 #define ENGRAM_CHECKPOINT_MAGIC 0x53474e45u
-#define ENGRAM_CHECKPOINT_VERSION 1u
+#define ENGRAM_CHECKPOINT_VERSION 2u
+#define ENGRAM_NO_CHANNEL 65535u
+#define ENGRAM_EPISODE_WORDS 17u
+#define ENGRAM_EPISODE_UNIT_BITS 20u
+#define ENGRAM_MOST_LINKS 8u
 #define ENGRAM_SLOT_MAGIC 0x50474e45u
 #define ENGRAM_SLOT_VERSION 1u
 #define ENGRAM_SLOT_CHECKPOINT 4096u
@@ -27,6 +31,7 @@
 #define ENGRAM_SECTION_INPUT_ROUTES 7u /* route words */
 #define ENGRAM_SECTION_PROBES 8u /* probes that are on after loading */
 #define ENGRAM_SECTION_HOST 9u /* names and scales (JSON); the board skips it */
+#define ENGRAM_SECTION_EPISODES 10u /* the episodic buffer: one record, or none */
 #define ENGRAM_SECTION_CORE 16u /* sizes */
 #define ENGRAM_SECTION_NEURON_GROUPS 17u /* neuron groups in order */
 #define ENGRAM_SECTION_AXON_GROUPS 18u /* axon groups in order */
@@ -58,9 +63,11 @@
 #define ENGRAM_EVENT_PRE 0u
 #define ENGRAM_EVENT_POST 1u
 #define ENGRAM_EVENT_SWEEP 2u
+#define ENGRAM_EVENT_NEAR 3u
 
 #define ENGRAM_TERM_TARGET_W 0u
 #define ENGRAM_TERM_TARGET_T 1u
+#define ENGRAM_TERM_TARGET_T2 2u
 
 #define ENGRAM_BLOCK_DENSE 0u
 #define ENGRAM_BLOCK_SPARSE 1u
@@ -73,20 +80,33 @@
 #define ENGRAM_FACTOR_Y3 5u
 #define ENGRAM_FACTOR_T 6u
 #define ENGRAM_FACTOR_W 7u
+#define ENGRAM_FACTOR_T2 8u
+#define ENGRAM_FACTOR_H 9u
+#define ENGRAM_FACTOR_L 10u
 #define ENGRAM_FACTOR_MODULATOR 16u
 
 #define ENGRAM_POPULATION_FLAG_SPIKES_OUT 1u
+#define ENGRAM_POPULATION_FLAG_RECORDED 2u
+#define ENGRAM_POPULATION_FLAG_OPENS 4u
 
 #define ENGRAM_MODULATOR_FLAG_BASELINE 1u
+#define ENGRAM_MODULATOR_FLAG_ERROR 2u
 
 #define ENGRAM_NEURON_GROUP_FLAG_EXPONENTIAL 1u
 #define ENGRAM_NEURON_GROUP_FLAG_BIAS_ARRAY 2u
 #define ENGRAM_NEURON_GROUP_FLAG_INITIAL_ARRAY 4u
 #define ENGRAM_NEURON_GROUP_FLAG_ADAPTIVE 8u
+#define ENGRAM_NEURON_GROUP_FLAG_WINDOW 16u
+#define ENGRAM_NEURON_GROUP_FLAG_SIGNAL 32u
 
 #define ENGRAM_BLOCK_FLAG_PLASTIC 1u
 #define ENGRAM_BLOCK_FLAG_TAG 2u
 #define ENGRAM_BLOCK_FLAG_TRANSPOSED 4u
+#define ENGRAM_BLOCK_FLAG_FEEDBACK 8u
+#define ENGRAM_BLOCK_FLAG_SILENT 16u
+#define ENGRAM_BLOCK_FLAG_TAG2 32u
+
+#define ENGRAM_EPISODE_FLAG_REVERSE 1u
 
 #define ENGRAM_VARIABLE_V 0u
 #define ENGRAM_VARIABLE_I 1u
@@ -99,8 +119,12 @@
 #define ENGRAM_VARIABLE_X2 17u
 #define ENGRAM_VARIABLE_WEIGHT 32u
 #define ENGRAM_VARIABLE_TAG 33u
+#define ENGRAM_VARIABLE_TAG2 34u
 #define ENGRAM_VARIABLE_MODULATOR 48u
 #define ENGRAM_VARIABLE_BASELINE 49u
+#define ENGRAM_VARIABLE_EPISODE 52u
+#define ENGRAM_VARIABLE_EPISODE_SLOT 53u
+#define ENGRAM_VARIABLE_EPISODE_EVENT 54u
 
 typedef struct {
     uint32_t magic; /* 'ENGR' */
@@ -188,7 +212,7 @@ typedef struct {
     uint32_t core_count; /* cores; 1 … 4,095 */
     uint32_t unit_count; /* units of all populations; below 2^31 */
     uint32_t input_count; /* units of input populations */
-    uint32_t reserved; /* zero */
+    uint32_t signal_period; /* learning signals are means over 2^signalPeriod ticks; 0 … 6 */
 } engram_network;
 static_assert(sizeof(engram_network) == 24, "network");
 static_assert(offsetof(engram_network, tick_microseconds) == 0, "tickMicroseconds");
@@ -196,14 +220,14 @@ static_assert(offsetof(engram_network, seed) == 4, "seed");
 static_assert(offsetof(engram_network, core_count) == 8, "coreCount");
 static_assert(offsetof(engram_network, unit_count) == 12, "unitCount");
 static_assert(offsetof(engram_network, input_count) == 16, "inputCount");
-static_assert(offsetof(engram_network, reserved) == 20, "reserved");
+static_assert(offsetof(engram_network, signal_period) == 20, "signalPeriod");
 
 typedef struct {
     uint32_t first_unit; /* unit id of its first neuron or input line */
     uint32_t size; /* units */
     uint32_t first_input; /* input populations: place of the first line in the input routes; else 0 */
     uint8_t model; /* 0 LIF, 1 held, 2 readout, 3 input */
-    uint8_t flags; /* bit 0: its spikes leave the board */
+    uint8_t flags; /* bit 0: its spikes leave the board, bit 1: the episodic buffer records them, bit 2: and they open an episode */
     uint16_t reserved; /* zero */
 } engram_population;
 static_assert(sizeof(engram_population) == 16, "population");
@@ -217,16 +241,24 @@ static_assert(offsetof(engram_population, reserved) == 14, "reserved");
 typedef struct {
     uint32_t keep; /* decay of M; 65536: none */
     uint32_t gain; /* share of the error taken into the baseline, / 65536; 0: no baseline */
+    uint32_t error_neuron; /* error channel: the neuron it reads, core-local; else 0 */
+    uint16_t error_core; /* error channel: the core of that neuron; else 0 */
+    uint16_t gate; /* error channel: channel that must not be 0; 65535: none, and for any other channel */
     uint8_t cadence; /* decay every 2^cadence ticks */
-    uint8_t flags; /* bit 0: has a baseline */
-    uint16_t reserved; /* zero */
+    uint8_t flags; /* bit 0: has a baseline, bit 1: error channel */
+    int8_t error_shift; /* error channel: V << errorShift, or V >> -errorShift, is in 2^-20; -23 … 7; else 0 */
+    uint8_t reserved; /* zero */
 } engram_modulator;
-static_assert(sizeof(engram_modulator) == 12, "modulator");
+static_assert(sizeof(engram_modulator) == 20, "modulator");
 static_assert(offsetof(engram_modulator, keep) == 0, "keep");
 static_assert(offsetof(engram_modulator, gain) == 4, "gain");
-static_assert(offsetof(engram_modulator, cadence) == 8, "cadence");
-static_assert(offsetof(engram_modulator, flags) == 9, "flags");
-static_assert(offsetof(engram_modulator, reserved) == 10, "reserved");
+static_assert(offsetof(engram_modulator, error_neuron) == 8, "errorNeuron");
+static_assert(offsetof(engram_modulator, error_core) == 12, "errorCore");
+static_assert(offsetof(engram_modulator, gate) == 14, "gate");
+static_assert(offsetof(engram_modulator, cadence) == 16, "cadence");
+static_assert(offsetof(engram_modulator, flags) == 17, "flags");
+static_assert(offsetof(engram_modulator, error_shift) == 18, "errorShift");
+static_assert(offsetof(engram_modulator, reserved) == 19, "reserved");
 
 typedef struct {
     uint16_t first_term; /* place in the term table */
@@ -237,8 +269,8 @@ static_assert(offsetof(engram_rule, first_term) == 0, "firstTerm");
 static_assert(offsetof(engram_rule, term_count) == 2, "termCount");
 
 typedef struct {
-    uint8_t target; /* 0 W, 1 T */
-    uint8_t event; /* 0 pre, 1 post, 2 sweep */
+    uint8_t target; /* 0 W, 1 T, 2 T2 */
+    uint8_t event; /* 0 pre, 1 post, 2 sweep, 3 near */
     uint8_t factor1; /* factor code */
     uint8_t factor2; /* factor code */
     uint8_t factor3; /* factor code; 255: none */
@@ -271,6 +303,30 @@ static_assert(offsetof(engram_probe, every_ticks) == 8, "everyTicks");
 static_assert(offsetof(engram_probe, core) == 12, "core");
 static_assert(offsetof(engram_probe, variable) == 14, "variable");
 static_assert(offsetof(engram_probe, reserved) == 15, "reserved");
+
+typedef struct {
+    uint16_t slots; /* episodes; 1 … 256 */
+    uint16_t events; /* spikes of one episode; 1 … 4,096 */
+    uint16_t duration; /* ticks that an episode is open for; 1 … 4,096 */
+    uint16_t settle; /* quiet ticks after each replayed episode */
+    uint16_t trigger; /* modulator channel whose reward events are the feedback; 65535: none */
+    uint8_t earlier; /* earlier episodes replayed with each; 0 … 7 */
+    uint8_t speed; /* replay 2^speed times as fast; 0 … 7 */
+    uint8_t clear; /* bits of CLEAR, done before each replayed episode; 0 … 31 */
+    uint8_t flags; /* bit 0: reverse */
+    uint16_t reserved; /* zero */
+} engram_episodes;
+static_assert(sizeof(engram_episodes) == 16, "episodes");
+static_assert(offsetof(engram_episodes, slots) == 0, "slots");
+static_assert(offsetof(engram_episodes, events) == 2, "events");
+static_assert(offsetof(engram_episodes, duration) == 4, "duration");
+static_assert(offsetof(engram_episodes, settle) == 6, "settle");
+static_assert(offsetof(engram_episodes, trigger) == 8, "trigger");
+static_assert(offsetof(engram_episodes, earlier) == 10, "earlier");
+static_assert(offsetof(engram_episodes, speed) == 11, "speed");
+static_assert(offsetof(engram_episodes, clear) == 12, "clear");
+static_assert(offsetof(engram_episodes, flags) == 13, "flags");
+static_assert(offsetof(engram_episodes, reserved) == 14, "reserved");
 
 typedef struct {
     uint32_t neuron_count; /* neurons */
@@ -308,10 +364,14 @@ typedef struct {
     int32_t y3_impulse; /* impulse of y3 */
     uint32_t adapt_keep; /* flag 8: decay of A */
     int32_t adapt_impulse; /* flag 8: what a spike adds to A */
+    uint32_t window_width; /* flag 16: |V - level| up to which h is not 0; 1 … 2^24-1 */
     uint16_t population; /* population number */
     uint16_t refractory; /* refractory ticks */
+    uint16_t window_peak; /* flag 16: h at the level; 1 … 32,767 */
+    uint16_t window_slope; /* flag 16: fall of h with the distance */
+    uint16_t signal_channel; /* flag 32: channel whose mean is the own part of l of its first neuron; 65535: none */
     uint8_t model; /* 0 LIF, 1 held, 2 readout */
-    uint8_t flags; /* bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold */
+    uint8_t flags; /* bit 0: exponential synapse, bit 1: bias array, bit 2: initial array, bit 3: adaptive threshold, bit 4: window (has h), bit 5: signal (has l) */
     uint8_t reset_mode; /* 0 to a value, 1 subtract the threshold, 2 none */
     uint8_t v_cadence; /* V decays every 2^vCadence ticks */
     uint8_t i_cadence; /* I decays every 2^iCadence ticks */
@@ -322,8 +382,10 @@ typedef struct {
     uint8_t y2_cadence; /* likewise */
     uint8_t y3_cadence; /* likewise */
     uint8_t adapt_cadence; /* A decays every 2^adaptCadence ticks */
+    uint8_t window_shift; /* flag 16: the distance is taken in steps of 2^windowShift; 0 … 15 */
+    uint8_t signal_shift; /* flag 32: shift of the sum of l; 0 … 30 */
 } engram_neuron_group;
-static_assert(sizeof(engram_neuron_group) == 92, "neuron group");
+static_assert(sizeof(engram_neuron_group) == 104, "neuron group");
 static_assert(offsetof(engram_neuron_group, first_neuron) == 0, "firstNeuron");
 static_assert(offsetof(engram_neuron_group, count) == 4, "count");
 static_assert(offsetof(engram_neuron_group, first_unit) == 8, "firstUnit");
@@ -343,20 +405,26 @@ static_assert(offsetof(engram_neuron_group, y2_impulse) == 60, "y2Impulse");
 static_assert(offsetof(engram_neuron_group, y3_impulse) == 64, "y3Impulse");
 static_assert(offsetof(engram_neuron_group, adapt_keep) == 68, "adaptKeep");
 static_assert(offsetof(engram_neuron_group, adapt_impulse) == 72, "adaptImpulse");
-static_assert(offsetof(engram_neuron_group, population) == 76, "population");
-static_assert(offsetof(engram_neuron_group, refractory) == 78, "refractory");
-static_assert(offsetof(engram_neuron_group, model) == 80, "model");
-static_assert(offsetof(engram_neuron_group, flags) == 81, "flags");
-static_assert(offsetof(engram_neuron_group, reset_mode) == 82, "resetMode");
-static_assert(offsetof(engram_neuron_group, v_cadence) == 83, "vCadence");
-static_assert(offsetof(engram_neuron_group, i_cadence) == 84, "iCadence");
-static_assert(offsetof(engram_neuron_group, y1_mode) == 85, "y1Mode");
-static_assert(offsetof(engram_neuron_group, y2_mode) == 86, "y2Mode");
-static_assert(offsetof(engram_neuron_group, y3_mode) == 87, "y3Mode");
-static_assert(offsetof(engram_neuron_group, y1_cadence) == 88, "y1Cadence");
-static_assert(offsetof(engram_neuron_group, y2_cadence) == 89, "y2Cadence");
-static_assert(offsetof(engram_neuron_group, y3_cadence) == 90, "y3Cadence");
-static_assert(offsetof(engram_neuron_group, adapt_cadence) == 91, "adaptCadence");
+static_assert(offsetof(engram_neuron_group, window_width) == 76, "windowWidth");
+static_assert(offsetof(engram_neuron_group, population) == 80, "population");
+static_assert(offsetof(engram_neuron_group, refractory) == 82, "refractory");
+static_assert(offsetof(engram_neuron_group, window_peak) == 84, "windowPeak");
+static_assert(offsetof(engram_neuron_group, window_slope) == 86, "windowSlope");
+static_assert(offsetof(engram_neuron_group, signal_channel) == 88, "signalChannel");
+static_assert(offsetof(engram_neuron_group, model) == 90, "model");
+static_assert(offsetof(engram_neuron_group, flags) == 91, "flags");
+static_assert(offsetof(engram_neuron_group, reset_mode) == 92, "resetMode");
+static_assert(offsetof(engram_neuron_group, v_cadence) == 93, "vCadence");
+static_assert(offsetof(engram_neuron_group, i_cadence) == 94, "iCadence");
+static_assert(offsetof(engram_neuron_group, y1_mode) == 95, "y1Mode");
+static_assert(offsetof(engram_neuron_group, y2_mode) == 96, "y2Mode");
+static_assert(offsetof(engram_neuron_group, y3_mode) == 97, "y3Mode");
+static_assert(offsetof(engram_neuron_group, y1_cadence) == 98, "y1Cadence");
+static_assert(offsetof(engram_neuron_group, y2_cadence) == 99, "y2Cadence");
+static_assert(offsetof(engram_neuron_group, y3_cadence) == 100, "y3Cadence");
+static_assert(offsetof(engram_neuron_group, adapt_cadence) == 101, "adaptCadence");
+static_assert(offsetof(engram_neuron_group, window_shift) == 102, "windowShift");
+static_assert(offsetof(engram_neuron_group, signal_shift) == 103, "signalShift");
 
 typedef struct {
     uint32_t first_axon; /* core-local number of its first axon; groups follow each other without gaps */
@@ -402,19 +470,23 @@ typedef struct {
     uint32_t column_synapse_offset; /* then: place of synapseCount synapse numbers, column by column, in the index section */
     uint32_t column_axon_offset; /* then: place of their axons in the column-axon section */
     uint32_t tag_keep; /* decay of T at each tag sweep; 65536: none */
+    uint32_t tag2_keep; /* decay of T2 at each of its sweeps; 65536: none, and without T2 */
     uint16_t projection; /* projection number */
     uint16_t rule; /* plastic: rule number */
     int16_t w_min; /* plastic: lower bound of W */
     int16_t w_max; /* plastic: upper bound of W */
     uint8_t kind; /* 0 dense, 1 sparse */
-    uint8_t flags; /* bit 0: plastic, bit 1: has a tag, bit 2: has a transposed index */
+    uint8_t flags; /* bit 0: plastic, bit 1: has a tag, bit 2: has a transposed index, bit 3: feedback, bit 4: silent, bit 5: has T2 */
     uint8_t shift; /* weight << shift goes to the accumulator; 0 … 23 */
     uint8_t tag_period; /* tag sweep every 2^tagPeriod ticks */
     uint8_t sweep_period; /* modulated sweep every 2^sweepPeriod ticks; 0 … 6 */
+    uint8_t rated_period; /* rated sweep every 2^ratedPeriod ticks */
+    uint8_t tag2_period; /* second tag sweep every 2^tag2Period ticks */
     uint8_t reserved; /* zero */
+    uint16_t feedback_channel; /* feedback: channel of its first neuron; else 0 */
     uint16_t reserved2; /* zero */
 } engram_synapse_block;
-static_assert(sizeof(engram_synapse_block) == 68, "synapse block");
+static_assert(sizeof(engram_synapse_block) == 76, "synapse block");
 static_assert(offsetof(engram_synapse_block, first_axon) == 0, "firstAxon");
 static_assert(offsetof(engram_synapse_block, axon_count) == 4, "axonCount");
 static_assert(offsetof(engram_synapse_block, first_neuron) == 8, "firstNeuron");
@@ -428,16 +500,20 @@ static_assert(offsetof(engram_synapse_block, column_offset) == 36, "columnOffset
 static_assert(offsetof(engram_synapse_block, column_synapse_offset) == 40, "columnSynapseOffset");
 static_assert(offsetof(engram_synapse_block, column_axon_offset) == 44, "columnAxonOffset");
 static_assert(offsetof(engram_synapse_block, tag_keep) == 48, "tagKeep");
-static_assert(offsetof(engram_synapse_block, projection) == 52, "projection");
-static_assert(offsetof(engram_synapse_block, rule) == 54, "rule");
-static_assert(offsetof(engram_synapse_block, w_min) == 56, "wMin");
-static_assert(offsetof(engram_synapse_block, w_max) == 58, "wMax");
-static_assert(offsetof(engram_synapse_block, kind) == 60, "kind");
-static_assert(offsetof(engram_synapse_block, flags) == 61, "flags");
-static_assert(offsetof(engram_synapse_block, shift) == 62, "shift");
-static_assert(offsetof(engram_synapse_block, tag_period) == 63, "tagPeriod");
-static_assert(offsetof(engram_synapse_block, sweep_period) == 64, "sweepPeriod");
-static_assert(offsetof(engram_synapse_block, reserved) == 65, "reserved");
-static_assert(offsetof(engram_synapse_block, reserved2) == 66, "reserved2");
+static_assert(offsetof(engram_synapse_block, tag2_keep) == 52, "tag2Keep");
+static_assert(offsetof(engram_synapse_block, projection) == 56, "projection");
+static_assert(offsetof(engram_synapse_block, rule) == 58, "rule");
+static_assert(offsetof(engram_synapse_block, w_min) == 60, "wMin");
+static_assert(offsetof(engram_synapse_block, w_max) == 62, "wMax");
+static_assert(offsetof(engram_synapse_block, kind) == 64, "kind");
+static_assert(offsetof(engram_synapse_block, flags) == 65, "flags");
+static_assert(offsetof(engram_synapse_block, shift) == 66, "shift");
+static_assert(offsetof(engram_synapse_block, tag_period) == 67, "tagPeriod");
+static_assert(offsetof(engram_synapse_block, sweep_period) == 68, "sweepPeriod");
+static_assert(offsetof(engram_synapse_block, rated_period) == 69, "ratedPeriod");
+static_assert(offsetof(engram_synapse_block, tag2_period) == 70, "tag2Period");
+static_assert(offsetof(engram_synapse_block, reserved) == 71, "reserved");
+static_assert(offsetof(engram_synapse_block, feedback_channel) == 72, "feedbackChannel");
+static_assert(offsetof(engram_synapse_block, reserved2) == 74, "reserved2");
 
 #endif

@@ -152,6 +152,8 @@
 /* CONTROL: one of */
 #define ENGRAM_CONTROL_CLEAR 1u /* clears state of the population; argument: bits CLEAR */
 #define ENGRAM_CONTROL_LEARN 2u /* argument 1: learning on, 0: off */
+#define ENGRAM_CONTROL_EPISODE 3u /* argument 0: closes the open episode, 1: empties the episodic buffer */
+#define ENGRAM_CONTROL_REPLAY 4u /* argument 0, 1, …: the newest episode, the one before, …; 65535: the one of highest priority */
 
 /* STATE: one of */
 #define ENGRAM_STATE_V 0u /* membrane; by neuron */
@@ -165,8 +167,12 @@
 #define ENGRAM_STATE_X2 17u /* pre-trace; by axon */
 #define ENGRAM_STATE_W 32u /* weight, 16 bits; by synapse */
 #define ENGRAM_STATE_T 33u /* tag, 16 bits; by synapse */
+#define ENGRAM_STATE_T2 34u /* second tag, 16 bits; by synapse */
 #define ENGRAM_STATE_M 48u /* modulator; by channel, board-wide */
 #define ENGRAM_STATE_BASELINE 49u /* baseline; by channel, board-wide */
+#define ENGRAM_STATE_EPISODE 52u /* words of the episodic buffer, board-wide, read-only */
+#define ENGRAM_STATE_EPISODE_SLOT 53u /* count, outcome, priority of each episode, board-wide, read-only */
+#define ENGRAM_STATE_EPISODE_EVENT 54u /* spikes of the episodes, board-wide, read-only */
 
 /* LOG: one of */
 #define ENGRAM_LOG_ERROR 0u /* something failed */
@@ -177,7 +183,7 @@
 /* CLEAR: bits */
 #define ENGRAM_CLEAR_NEURONS 1u /* V, I, A and refractory */
 #define ENGRAM_CLEAR_TRACES 2u /* traces */
-#define ENGRAM_CLEAR_TAGS 4u /* tags */
+#define ENGRAM_CLEAR_TAGS 4u /* tags T and T2 */
 #define ENGRAM_CLEAR_IN_FLIGHT 8u /* spikes in flight */
 #define ENGRAM_CLEAR_MODULATORS 16u /* modulators, of all channels */
 
@@ -1873,7 +1879,7 @@ typedef struct {
   uint16_t core; /* core; 65535: the whole board */
   uint8_t variable; /* state variable */
   uint32_t first; /* first index */
-  engram_view values16; /* values of W or T */
+  engram_view values16; /* values of W, T or T2 */
   engram_view values32; /* values of any other variable */
 } engram_state_data;
 
@@ -1933,7 +1939,7 @@ typedef struct {
   uint16_t core; /* core; 65535: the whole board */
   uint8_t variable; /* state variable */
   uint32_t first; /* first index */
-  engram_view values16; /* values of W or T */
+  engram_view values16; /* values of W, T or T2 */
   engram_view values32; /* values of any other variable */
 } engram_state_write;
 

@@ -1,6 +1,7 @@
 import { EngramError } from '../../../errors/engram-error.js';
 import type { BlockRecord } from '../../../image/image.js';
 import { blockFlags, blockKindCodes } from '../../../image/layout.js';
+import { limits } from '../../../network/defaults.js';
 import type { Placement } from '../../passes.js';
 import type { RoutedNetwork } from '../../route.js';
 import type { Target } from '../../target.js';
@@ -8,6 +9,7 @@ import { layOutPart } from './blocks.js';
 import {
   axonBytes,
   delaySlots,
+  episodeBytes,
   type MemoryUse,
   memoryTotal,
   neuronBytes,
@@ -36,6 +38,7 @@ export function allocate(
   routed: RoutedNetwork,
   target: Target,
 ): AllocatedCore[] {
+  checkFeedback(network);
   return placement.map((slices, core) => {
     const { groups } = routed.cores[core]!;
     const arrays = new SynapseArrays();
@@ -55,6 +58,7 @@ export function allocate(
       }, 0),
       synapses: blocks.reduce((sum, block) => sum + blockBytes(block), 0),
       routes: routes * routeBytes,
+      episodes: core === 0 ? episodeBytes(network) : 0,
     };
     const allocated: AllocatedCore = {
       blocks,
@@ -69,10 +73,30 @@ export function allocate(
   });
 }
 
+/** A neuron's learning signal is the sum over a limited number of synapses (`docs/core.md`, section 6). */
+function checkFeedback({ projections }: QuantizedNetwork): void {
+  for (const { projection, rows, rowStart } of projections) {
+    if (projection.feedback === null) continue;
+    for (let row = 0; row < rows; row++) {
+      const synapses = rowStart[row + 1]! - rowStart[row]!;
+      if (synapses > limits.feedbackTargets)
+        throw new EngramError(
+          'E0401',
+          `projection '${projection.name}' brings errors back to source ${row} through ${synapses} synapses; ` +
+            `the core adds up ${limits.feedbackTargets}`,
+          { fix: ['connect each source to fewer neurons of the readout'] },
+        );
+    }
+  }
+}
+
 /** Bytes of a block: weights and tags, targets, starts and the transposed index. */
 function blockBytes(block: BlockRecord): number {
   const { flags, synapseCount, axonCount, neuronCount } = block;
-  const state = flags & blockFlags.plastic ? (flags & blockFlags.tag ? 4 : 2) : 1;
+  const has = (flag: number) => (flags & flag) !== 0;
+  const state = has(blockFlags.plastic)
+    ? 2 + (has(blockFlags.tag) ? 2 : 0) + (has(blockFlags.tag2) ? 2 : 0)
+    : 1;
   if (block.kind === blockKindCodes.dense) return synapseCount * state;
   const columns = flags & blockFlags.transposed ? synapseCount * 6 + (neuronCount + 1) * startBytes : 0;
   return synapseCount * (state + 2) + (axonCount + 1) * startBytes + columns;

@@ -1,5 +1,6 @@
 import type { BlockRecord } from '../../../image/image.js';
 import { blockFlags, blockKindCodes } from '../../../image/layout.js';
+import type { ResolvedProjection } from '../../../network/resolved.js';
 import type { AxonGroup } from '../../route.js';
 import type { CoreRows } from '../../split.js';
 import { startBytes, synapseBytes } from './memory.js';
@@ -15,6 +16,7 @@ export function layOutPart(
   part: CoreRows,
   arrays: SynapseArrays,
 ): BlockRecord[] {
+  const { projection } = network.projections[part.projection]!;
   const quantized = network.quantized[part.projection]!;
   const axons = axonOfRows(group, part);
   const blocks: BlockRecord[] = [];
@@ -28,7 +30,7 @@ export function layOutPart(
       ...emptyBlock,
       ...(dense ? layOutDense(rows, arrays) : layOutSparse(rows, quantized, arrays)),
       ...plasticFields(quantized),
-      flags: flagsOf(quantized, dense),
+      flags: flagsOf(projection, quantized, dense),
       firstAxon: group.firstAxon + firstAxon,
       axonCount: rows.axonCount,
       firstNeuron: part.firstNeuron,
@@ -37,6 +39,7 @@ export function layOutPart(
       projection: part.projection,
       kind: dense ? blockKindCodes.dense : blockKindCodes.sparse,
       shift: quantized.shift,
+      feedbackChannel: projection.feedback === null ? 0 : projection.feedback + part.firstTarget,
     });
     arrays.synapses += blocks.at(-1)!.synapseCount;
     row = end;
@@ -132,7 +135,7 @@ function layOutSparse(
     weightOffset: arrays.addWeights(part.weights.subarray(...range)),
     rowOffset: arrays.index.add(rowStart),
     targetOffset: arrays.targets.add(part.targets.subarray(...range)),
-    ...(plasticity?.hasPostTerms ? layOutColumns(rows, arrays) : {}),
+    ...(plasticity?.needsColumns ? layOutColumns(rows, arrays) : {}),
   };
 }
 
@@ -160,19 +163,35 @@ function layOutColumns(rows: BlockRows, arrays: SynapseArrays): Partial<BlockRec
   };
 }
 
-function flagsOf({ plasticity }: QuantizedProjection, dense: boolean): number {
-  if (plasticity === null) return 0;
-  return (
-    blockFlags.plastic |
-    (plasticity.tagExponent === null ? 0 : blockFlags.tag) |
-    (plasticity.hasPostTerms && !dense ? blockFlags.transposed : 0)
-  );
+function flagsOf(
+  { feedback, silent }: ResolvedProjection,
+  { plasticity }: QuantizedProjection,
+  dense: boolean,
+): number {
+  const plastic =
+    plasticity === null
+      ? 0
+      : blockFlags.plastic |
+        (plasticity.tagExponent === null ? 0 : blockFlags.tag) |
+        (plasticity.tag2Exponent === null ? 0 : blockFlags.tag2) |
+        (plasticity.needsColumns && !dense ? blockFlags.transposed : 0);
+  return plastic | (feedback === null ? 0 : blockFlags.feedback) | (silent ? blockFlags.silent : 0);
 }
 
 function plasticFields({ plasticity }: QuantizedProjection): Partial<BlockRecord> {
   if (plasticity === null) return {};
-  const { tag, rule, wMin, wMax, sweepPeriod } = plasticity;
-  return { tagKeep: tag.keep, tagPeriod: tag.cadence, rule, wMin, wMax, sweepPeriod };
+  const { tag, tag2, rule, wMin, wMax, sweepPeriod, ratedPeriod } = plasticity;
+  return {
+    tagKeep: tag.keep,
+    tagPeriod: tag.cadence,
+    tag2Keep: tag2.keep,
+    tag2Period: tag2.cadence,
+    ratedPeriod,
+    rule,
+    wMin,
+    wMax,
+    sweepPeriod,
+  };
 }
 
 const emptyBlock: BlockRecord = {
@@ -189,6 +208,7 @@ const emptyBlock: BlockRecord = {
   columnSynapseOffset: 0,
   columnAxonOffset: 0,
   tagKeep: 65536,
+  tag2Keep: 65536,
   projection: 0,
   rule: 0,
   wMin: 0,
@@ -198,6 +218,9 @@ const emptyBlock: BlockRecord = {
   shift: 0,
   tagPeriod: 0,
   sweepPeriod: 0,
+  ratedPeriod: 0,
+  tag2Period: 0,
   reserved: 0,
+  feedbackChannel: 0,
   reserved2: 0,
 };

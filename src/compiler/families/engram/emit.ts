@@ -1,8 +1,17 @@
-import type { AxonGroupRecord, CoreImage, HostSection, NeuronGroupRecord } from '../../../image/image.js';
+import type {
+  AxonGroupRecord,
+  CoreImage,
+  EpisodesRecord,
+  HostSection,
+  ModulatorRecord,
+  NeuronGroupRecord,
+} from '../../../image/image.js';
 import {
+  episodeFlags,
   modelCodes,
   modulatorFlags,
   neuronGroupFlags,
+  noChannel,
   populationFlags,
   resetCodes,
   traceModeCodes,
@@ -37,27 +46,22 @@ export function emit(
       coreCount: placement.length,
       unitCount: resolved.populations.reduce((sum, { size }) => sum + size, 0),
       inputCount: inputs.count,
-      reserved: 0,
+      signalPeriod: network.signalPeriod,
     },
     populations: populationRecords(resolved),
-    modulators: network.modulators.map(({ decay, gain }) => ({
-      keep: decay.keep,
-      cadence: decay.cadence,
-      gain: gain ?? 0,
-      flags: gain === null ? 0 : modulatorFlags.baseline,
-      reserved: 0,
-    })),
+    modulators: modulatorRecords(network, placement),
     ...ruleRecords(network),
     inputRouteStart: inputs.start,
     inputRoutes: inputs.routes,
     probes: probes.records,
+    episodes: episodeRecords(resolved),
     host: hostSection(network, target, probes.host, report),
     cores: placement.map((slices, core) => emitCore(network, slices, routed, core, allocated[core]!)),
   };
 }
 
 /** Spikes leave the board where a probe asks for them; with no such probe, those of all neurons. */
-function populationRecords({ populations, probes }: ResolvedNetwork) {
+function populationRecords({ populations, probes, episodes }: ResolvedNetwork) {
   const wanted = probes.filter(({ variable }) => variable === 'spikes');
   let firstInput = 0;
   return populations.map(({ index, model, size, firstUnit }) => {
@@ -70,12 +74,66 @@ function populationRecords({ populations, probes }: ResolvedNetwork) {
       size,
       firstInput: model === 'input' ? firstInput : 0,
       model: modelCodes[model],
-      flags: out ? populationFlags.spikesOut : 0,
+      flags:
+        (out ? populationFlags.spikesOut : 0) |
+        (episodes?.recorded.includes(index) ? populationFlags.recorded : 0) |
+        (episodes?.opens.includes(index) ? populationFlags.opens : 0),
       reserved: 0,
     };
     if (model === 'input') firstInput += size;
     return record;
   });
+}
+
+function modulatorRecords(network: QuantizedNetwork, placement: Placement): ModulatorRecord[] {
+  return network.modulators.map(({ decay, gain, errorShift }, channel) => {
+    const { error } = network.network.modulators[channel]!;
+    const place = error && neuronPlace(placement, error.population, error.neuron);
+    return {
+      keep: decay.keep,
+      cadence: decay.cadence,
+      gain: gain ?? 0,
+      errorNeuron: place?.neuron ?? 0,
+      errorCore: place?.core ?? 0,
+      gate: error?.gate ?? noChannel,
+      flags: (gain === null ? 0 : modulatorFlags.baseline) | (error ? modulatorFlags.error : 0),
+      errorShift: errorShift ?? 0,
+      reserved: 0,
+    };
+  });
+}
+
+/** Core and core-local number of a neuron. */
+function neuronPlace(placement: Placement, population: number, neuron: number) {
+  for (const [core, slices] of placement.entries()) {
+    let local = 0;
+    for (const slice of slices) {
+      const offset = neuron - slice.first;
+      if (slice.population === population && offset >= 0 && offset < slice.count)
+        return { core, neuron: local + offset };
+      local += slice.count;
+    }
+  }
+  throw new Error(`neuron ${neuron} of population ${population} was not placed`);
+}
+
+function episodeRecords({ episodes }: ResolvedNetwork): EpisodesRecord[] {
+  if (episodes === null) return [];
+  const { slots, events, duration, settle, trigger, earlier, speed, clear, reverse } = episodes;
+  return [
+    {
+      slots,
+      events,
+      duration,
+      settle,
+      trigger: trigger ?? noChannel,
+      earlier,
+      speed,
+      clear,
+      flags: reverse ? episodeFlags.reverse : 0,
+      reserved: 0,
+    },
+  ];
 }
 
 function ruleRecords({ rules }: QuantizedNetwork) {
@@ -173,7 +231,9 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
         (numbers.i ? neuronGroupFlags.exponential : 0) |
         (biasArray ? neuronGroupFlags.biasArray : 0) |
         (initialArray ? neuronGroupFlags.initialArray : 0) |
-        (numbers.adaptation ? neuronGroupFlags.adaptive : 0),
+        (numbers.adaptation ? neuronGroupFlags.adaptive : 0) |
+        (numbers.window ? neuronGroupFlags.window : 0) |
+        (numbers.signal ? neuronGroupFlags.signal : 0),
       resetMode: resetCodes[resolved.reset.mode],
       refractory: resolved.refractory,
       vKeep: numbers.v.keep,
@@ -184,6 +244,12 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       adaptKeep: numbers.adaptation?.keep ?? 0,
       adaptCadence: numbers.adaptation?.cadence ?? 0,
       adaptImpulse: numbers.adaptation?.impulse ?? 0,
+      windowWidth: numbers.window?.width ?? 0,
+      windowPeak: numbers.window?.peak ?? 0,
+      windowSlope: numbers.window?.slope ?? 0,
+      windowShift: numbers.window?.shift ?? 0,
+      signalChannel: numbers.signal?.channel == null ? noChannel : numbers.signal.channel + first,
+      signalShift: numbers.signal?.shift ?? 0,
       resetValue: numbers.resetValue,
       bias: typeof numbers.bias === 'number' ? numbers.bias : 0,
       noise: numbers.noise,
@@ -244,6 +310,7 @@ function hostSection(
       to: to.population,
       exponent: network.quantized[index]!.exponent,
       tagExponent: network.quantized[index]!.plasticity?.tagExponent ?? null,
+      tag2Exponent: network.quantized[index]!.plasticity?.tag2Exponent ?? null,
     })),
     modulators: resolved.modulators.map(({ name }) => ({ name })),
     probes,

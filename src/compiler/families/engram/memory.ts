@@ -1,3 +1,4 @@
+import { episodeWords } from '../../../image/layout.js';
 import type { QuantizedNetwork, QuantizedProjection } from './quantized.js';
 
 /** Bytes on a core by kind, as `docs/compiler.md` states them; the firmware's arena follows the same sums. */
@@ -6,19 +7,23 @@ export interface MemoryUse {
   readonly axons: number;
   readonly synapses: number;
   readonly routes: number;
+  /** The episodic buffer; on core 0. */
+  readonly episodes: number;
 }
 
 export function memoryTotal(use: MemoryUse): number {
-  return use.neurons + use.axons + use.synapses + use.routes;
+  return use.neurons + use.axons + use.synapses + use.routes + use.episodes;
 }
 
 /** Bytes of one neuron of a population: V, accumulator, refractory count, place of its routes, and what its model adds. */
 export function neuronBytes(network: QuantizedNetwork, population: number): number {
-  const { i, traces, adaptation, bias, initial } = network.populations[population]!;
+  const { i, traces, adaptation, window, signal, bias, initial } = network.populations[population]!;
   return (
     14 +
     (i ? 4 : 0) +
     (adaptation ? 4 : 0) +
+    (window ? 2 : 0) +
+    (signal ? 2 : 0) +
     4 * traces.length +
     (typeof bias === 'number' ? 0 : 4) +
     (typeof initial === 'number' ? 0 : 4)
@@ -41,7 +46,13 @@ export const startBytes = 4;
 
 /** Bytes of one synapse as stored densely or sparsely. */
 export function synapseBytes({ plasticity }: QuantizedProjection, storage: 'dense' | 'sparse'): number {
-  const state = plasticity === null ? 1 : plasticity.tagExponent === null ? 2 : 4;
+  const tags = plasticity === null ? [] : [plasticity.tagExponent, plasticity.tag2Exponent];
+  const state = (plasticity === null ? 1 : 2) + 2 * tags.filter((exponent) => exponent !== null).length;
   if (storage === 'dense') return state;
-  return state + 2 + (plasticity?.hasPostTerms ? 6 : 0);
+  return state + 2 + (plasticity?.needsColumns ? 6 : 0);
+}
+
+/** Bytes of the episodic buffer: its words, and count, outcome, priority and events of each slot. */
+export function episodeBytes({ network: { episodes } }: QuantizedNetwork): number {
+  return episodes === null ? 0 : 4 * episodeWords + episodes.slots * (12 + 4 * episodes.events);
 }

@@ -1,7 +1,7 @@
 import { EngramError } from '../../../errors/engram-error.js';
 import type { TermRecord } from '../../../image/image.js';
 import { eventCodes, factorCodes, noFactor, targetCodes } from '../../../image/layout.js';
-import type { Factor, Rule, Term } from '../../../learning/rule.js';
+import { type Factor, isModulated, type Rule, type Term } from '../../../learning/rule.js';
 
 /** What turns a rule's real numbers into the integers of one projection. */
 export interface RuleScales {
@@ -9,8 +9,12 @@ export interface RuleScales {
   readonly weightExponent: number;
   /** One unit of T is 2^tagExponent. */
   readonly tagExponent: number;
-  /** Ticks between two tag sweeps, and between two modulated sweeps. */
-  readonly tagPeriod: number;
+  /** One unit of T2 is 2^tag2Exponent. */
+  readonly tag2Exponent: number;
+  /** One unit of h is 2^windowExponent. */
+  readonly windowExponent: number;
+  /** Ticks between two rated sweeps, and between two modulated sweeps. */
+  readonly ratedPeriod: number;
   readonly sweepPeriod: number;
   readonly tickMilliseconds: number;
   /** Slot on the core of the rule's y traces (y1 of the rule may be y2 of the neuron). */
@@ -25,7 +29,7 @@ export interface QuantizedRule {
   readonly errors: readonly number[];
 }
 
-/** Exponent of the value of one unit of a trace, modulator or the factor one. */
+/** Exponent of the value of one unit of a trace, modulator, learning signal or the factor one. */
 const factorExponent = -12;
 const threeFactorShift = 12;
 
@@ -50,8 +54,7 @@ function quantizeTerm(
     factor ? factorCode(factor, scales) : undefined,
   );
   const exponents = [factor1, factor2].map((factor) => exponentOf(factor, scales));
-  let exponent =
-    exponents[0]! + exponents[1]! - (term.target === 'w' ? scales.weightExponent : scales.tagExponent);
+  let exponent = exponents[0]! + exponents[1]! - exponentOf({ name: term.target }, scales);
   if (factor3) exponent += exponentOf(factor3, scales) + threeFactorShift;
   const wanted = term.coefficient * sweepTicks(term, scales) * 2 ** exponent;
   const fit = fitMantissa(wanted * 2 ** 7);
@@ -74,8 +77,7 @@ function quantizeTerm(
 /** Rates of sweep terms are per millisecond; a sweep stands for all ticks since the last. */
 function sweepTicks(term: Term, scales: RuleScales): number {
   if (term.event !== 'sweep') return 1;
-  const modulated = term.factors.some((factor) => factor.name === 'm');
-  return scales.tickMilliseconds * (modulated ? scales.sweepPeriod : scales.tagPeriod);
+  return scales.tickMilliseconds * (isModulated(term) ? scales.sweepPeriod : scales.ratedPeriod);
 }
 
 /** value = mantissa · 2^-shift with 64 <= |mantissa| <= 127 and shift 0 … 30. */
@@ -103,7 +105,9 @@ function factorCode(factor: Factor, scales: RuleScales): number {
 
 function exponentOf(factor: Factor | undefined, scales: RuleScales): number {
   if (factor?.name === 't') return scales.tagExponent;
+  if (factor?.name === 't2') return scales.tag2Exponent;
   if (factor?.name === 'w') return scales.weightExponent;
+  if (factor?.name === 'h') return scales.windowExponent;
   return factorExponent;
 }
 

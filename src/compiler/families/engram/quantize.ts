@@ -1,7 +1,14 @@
+import { EngramError } from '../../../errors/engram-error.js';
 import type { TermRecord } from '../../../image/image.js';
-import type { ResolvedModulator, ResolvedPopulation, ResolvedProjection } from '../../../network/resolved.js';
+import { isModulated, type Rule, type TagName, type TagSpec } from '../../../learning/rule.js';
+import type {
+  ResolvedModulator,
+  ResolvedNetwork,
+  ResolvedPopulation,
+  ResolvedProjection,
+} from '../../../network/resolved.js';
 import type { ElaboratedNetwork, ElaboratedProjection } from '../../passes.js';
-import { noDecay, stateDecay, sweepPeriod, tagDecay } from './decay.js';
+import { type Decay, noDecay, stateDecay, tagDecay } from './decay.js';
 import { quantizeRule } from './microcode.js';
 import { assignPostTraces, type PostTraces, quantizeTrace, usedTraces } from './post-traces.js';
 import type {
@@ -10,11 +17,16 @@ import type {
   QuantizedPlasticity,
   QuantizedPopulation,
   QuantizedProjection,
+  QuantizedWindow,
 } from './quantized.js';
 import { chooseScales, type Scales } from './scales.js';
+import { modulatedPeriod, quantizeSignal, signalPeriod } from './signals.js';
 import { plasticWeights, staticWeights } from './weights.js';
+import { quantizeWindow } from './window.js';
 
 const stateMax = 2 ** 23 - 1;
+/** Errors are in 2^-20, as modulators are. */
+const errorUnit = 20;
 
 /**
  * Pass 2: real numbers become the core's integers. Before `partition`, because the scale of a population follows
@@ -26,36 +38,48 @@ export function quantize(elaborated: ElaboratedNetwork): QuantizedNetwork {
   const postTraces = network.populations.map((_, population) => assignPostTraces(network, population));
   const rules = new RuleTable();
   const warnings: string[] = [];
+  const populations = network.populations.map((population, n) =>
+    quantizePopulation(population, elaborated, scales, postTraces[n]!),
+  );
+  const period = signalPeriod(network);
   const quantized = projections.map((projection) => {
-    const target = projection.projection.to.population;
-    const result = quantizeProjection(
-      projection,
-      scales,
-      postTraces[target]!,
-      rules,
-      network.tickMilliseconds,
-    );
+    const { population } = projection.projection.to;
+    const target: Target = {
+      postTraces: postTraces[population]!,
+      window: populations[population]!.window,
+      signalPeriod: period,
+      tickMilliseconds: network.tickMilliseconds,
+    };
+    const result = quantizeProjection(projection, scales, target, rules);
     warnings.push(...doubts(projection, result));
     return result;
   });
   return {
     ...elaborated,
-    populations: network.populations.map((population, n) =>
-      quantizePopulation(population, elaborated, scales.population[n]!, postTraces[n]!),
-    ),
+    populations,
     quantized,
     rules: rules.entries,
-    modulators: network.modulators.map(quantizeModulator),
+    modulators: network.modulators.map((modulator) => quantizeModulator(modulator, network, scales)),
+    signalPeriod: period,
     warnings,
   };
 }
 
+/** What a rule finds at the neurons it works on, and the time it works in. */
+interface Target {
+  readonly postTraces: PostTraces;
+  readonly window: QuantizedWindow | null;
+  readonly signalPeriod: number;
+  readonly tickMilliseconds: number;
+}
+
 function quantizePopulation(
   population: ResolvedPopulation,
-  { bias, initial }: ElaboratedNetwork,
-  exponent: number,
+  { network, bias, initial }: ElaboratedNetwork,
+  scales: Scales,
   { traces }: PostTraces,
 ): QuantizedPopulation {
+  const exponent = scales.population[population.index]!;
   const unit = 2 ** exponent;
   const state = (value: number) => Math.max(-stateMax, Math.min(stateMax, Math.round(value * unit))) + 0;
   const states = (value: number | Float32Array) =>
@@ -74,6 +98,8 @@ function quantizePopulation(
     noise: state(population.noise),
     bias: states(bias[population.index]!),
     initial: states(initial[population.index]!),
+    window: quantizeWindow(population, exponent),
+    signal: quantizeSignal(network, population.index, scales.projection),
     traces,
   };
 }
@@ -81,16 +107,15 @@ function quantizePopulation(
 function quantizeProjection(
   elaborated: ElaboratedProjection,
   scales: Scales,
-  postTraces: PostTraces,
+  target: Target,
   rules: RuleTable,
-  tickMilliseconds: number,
 ): QuantizedProjection {
   const { projection } = elaborated;
   const exponent = scales.projection[projection.index]!;
-  const shift = exponent + scales.population[projection.to.population]!;
+  const shift = projection.silent ? 0 : exponent + scales.population[projection.to.population]!;
   if (projection.plasticity === null)
     return { exponent, shift, plasticity: null, ...staticWeights(elaborated, exponent) };
-  const plasticity = quantizePlasticity(projection, exponent, postTraces, rules, tickMilliseconds);
+  const plasticity = quantizePlasticity(projection, exponent, target, rules);
   const { weights, errors } = plasticWeights(elaborated, exponent, plasticity.wMin, plasticity.wMax);
   return { exponent, shift, weights, plasticity, errors };
 }
@@ -98,23 +123,30 @@ function quantizeProjection(
 function quantizePlasticity(
   projection: ResolvedProjection,
   exponent: number,
-  postTraces: PostTraces,
+  target: Target,
   rules: RuleTable,
-  tickMilliseconds: number,
 ): QuantizedPlasticity {
   const { rule, modulators, weightMin, weightMax } = projection.plasticity!;
+  const readsSignal = rule.terms.some(
+    (term) => isModulated(term) && term.factors.some(({ name }) => name === 'l'),
+  );
   const tag = rule.tag === null ? noDecay : tagDecay(rule.tag.tau);
-  const period = rule.tag === null ? 4 : sweepPeriod(rule.tag.tau);
-  const tagExponent = rule.tag === null ? null : Math.ceil(Math.log2(tagRange(projection) / 32768));
+  const tag2 = rule.tag2 === null ? noDecay : tagDecay(rule.tag2.tau);
+  const tagExponent = tagExponentOf(rule, 't', target.window);
+  const tag2Exponent = tagExponentOf(rule, 't2', target.window);
+  const period = readsSignal ? target.signalPeriod : modulatedPeriod(rule);
+  const rated = ratedPeriod(rule, tag);
   const { terms, errors } = quantizeRule(
     rule,
     {
       weightExponent: exponent - 8,
       tagExponent: tagExponent ?? 0,
-      tagPeriod: 2 ** tag.cadence,
+      tag2Exponent: tag2Exponent ?? 0,
+      windowExponent: target.window?.exponent ?? 0,
+      ratedPeriod: 2 ** rated,
       sweepPeriod: 2 ** period,
-      tickMilliseconds,
-      ySlots: postTraces.slotsOf.get(projection) ?? new Map(),
+      tickMilliseconds: target.tickMilliseconds,
+      ySlots: target.postTraces.slotsOf.get(projection) ?? new Map(),
       modulators,
     },
     projection.name,
@@ -127,32 +159,75 @@ function quantizePlasticity(
     rule: rules.add(terms),
     tagExponent,
     tag,
+    tag2Exponent,
+    tag2,
     sweepPeriod: period,
+    ratedPeriod: rated,
     wMin: fine(weightMin),
     wMax: fine(weightMax),
-    hasPostTerms: rule.terms.some((term) => term.event === 'post'),
+    needsColumns: rule.terms.some(({ event }) => event === 'post' || event === 'near'),
     traces: [trace('x1'), trace('x2')],
     coefficientError: Math.max(0, ...errors),
   };
 }
 
-/** Largest tag to be held: as the rule says, else 32 times what one event at unit traces adds. */
-function tagRange(projection: ResolvedProjection): number {
-  const { rule } = projection.plasticity!;
-  if (rule.tag?.range) return rule.tag.range;
-  const impulse = (name: string) => rule.traces.get(name as 'x1')?.impulse ?? 1;
-  const steps = rule.terms
-    .filter((term) => term.target === 't' && term.event !== 'sweep')
-    .map((term) =>
-      term.factors.reduce((product, { name }) => product * impulse(name), Math.abs(term.coefficient)),
-    );
-  return 32 * Math.max(2 ** -10, ...steps);
+/**
+ * Period, as a power of two, of the sweeps of unmodulated products: as the rule asks, else the tag's; without a tag 64
+ * ticks, or a quarter of the shortest trace they read.
+ */
+function ratedPeriod(rule: Rule, tag: Decay): number {
+  if (rule.sweep !== null) return Math.min(31, Math.floor(Math.log2(rule.sweep)));
+  if (rule.tag !== null) return tag.cadence;
+  const taus = rule.terms
+    .filter((term) => term.event === 'sweep' && !isModulated(term))
+    .flatMap(({ factors }) => factors.flatMap(({ name }) => rule.traces.get(name as 'x1')?.tau ?? []));
+  return Math.max(0, Math.floor(Math.log2(Math.min(64, ...taus.map((tau) => tau / 4)))));
 }
 
-function quantizeModulator({ tau, baselineEvents }: ResolvedModulator): QuantizedModulator {
+function tagExponentOf(rule: Rule, name: TagName, window: QuantizedWindow | null): number | null {
+  const tag = name === 't' ? rule.tag : rule.tag2;
+  if (tag === null) return null;
+  return Math.ceil(Math.log2((tag.range ?? tagRange(rule, name, tag, window)) / 32768));
+}
+
+/** Largest run of near-events that a tag is made to hold at unit traces. */
+const longestRun = 256;
+
+/**
+ * Largest tag to be held, where the rule does not say: 32 times what one event at unit traces adds; what near-events
+ * add, for as many ticks as the tag lasts, since they follow each other tick by tick.
+ */
+function tagRange(rule: Rule, target: TagName, tag: TagSpec, window: QuantizedWindow | null): number {
+  const slope = window === null ? 1 : window.peak * 2 ** window.exponent;
+  const size = (name: string) => (name === 'h' ? slope : (rule.traces.get(name as 'x1')?.impulse ?? 1));
+  const steps = rule.terms
+    .filter((term) => term.target === target && term.event !== 'sweep')
+    .map(({ event, factors, coefficient }) => {
+      const events = event === 'near' ? Math.min(longestRun, Math.max(32, tag.tau)) : 32;
+      return factors.reduce((product, { name }) => product * size(name), events * Math.abs(coefficient));
+    });
+  return Math.max(2 ** -5, ...steps);
+}
+
+function quantizeModulator(
+  { name, tau, baselineEvents, error }: ResolvedModulator,
+  { populations }: ResolvedNetwork,
+  scales: Scales,
+): QuantizedModulator {
+  const errorShift = error && errorUnit - scales.population[error.population]!;
+  if (errorShift !== null && (errorShift < -23 || errorShift > 7))
+    throw new EngramError(
+      'E0403',
+      `modulator '${name}': the membrane of '${populations[error!.population]!.name}' has steps of ` +
+        `2^${-scales.population[error!.population]!}; an error needs steps of 2^-43 to 2^-13`,
+      {
+        fix: [`make the weights onto '${populations[error!.population]!.name}' smaller, or its inputs fewer`],
+      },
+    );
   return {
     decay: stateDecay(tau),
     gain: baselineEvents === null ? null : Math.max(1, Math.min(65536, Math.round(65536 / baselineEvents))),
+    errorShift,
   };
 }
 
@@ -161,7 +236,7 @@ function doubts(
   { projection, weights }: ElaboratedProjection,
   { weights: stored, shift }: QuantizedProjection,
 ): string[] {
-  const nonZero = weights.some((weight) => weight !== 0);
+  const nonZero = !projection.silent && weights.some((weight) => weight !== 0);
   if (nonZero && projection.plasticity === null && stored.every((weight) => weight === 0))
     return [
       `projection '${projection.name}': all of its weights are too small beside the threshold and became 0`,

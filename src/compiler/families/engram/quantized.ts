@@ -9,6 +9,24 @@ export interface QuantizedTrace extends Decay {
   readonly impulse: number;
 }
 
+/** h of a neuron (`docs/core.md`, section 5). */
+export interface QuantizedWindow {
+  /** One unit of h is 2^exponent, per membrane unit. */
+  readonly exponent: number;
+  readonly width: number;
+  readonly peak: number;
+  readonly slope: number;
+  readonly shift: number;
+}
+
+/** l of a neuron, in 2^-12 (`docs/core.md`, section 6). */
+export interface QuantizedSignal {
+  /** Channel of the population's first neuron in its own error modulator; null: none. */
+  readonly channel: number | null;
+  /** Shift of the sum of weights and errors. */
+  readonly shift: number;
+}
+
 export interface QuantizedPopulation {
   /** One unit of V and I is 2^-exponent of the membrane unit. */
   readonly exponent: number;
@@ -22,6 +40,10 @@ export interface QuantizedPopulation {
   readonly noise: number;
   readonly bias: number | Int32Array;
   readonly initial: number | Int32Array;
+  /** Pseudo-derivative; null: h is 0. */
+  readonly window: QuantizedWindow | null;
+  /** Learning signal; null: l is 0. */
+  readonly signal: QuantizedSignal | null;
   /** Post-traces in slots y1, y2, y3. */
   readonly traces: readonly QuantizedTrace[];
 }
@@ -38,11 +60,16 @@ export interface QuantizedPlasticity {
   /** One unit of T is 2^tagExponent; null: the rule has no tag. */
   readonly tagExponent: number | null;
   readonly tag: Decay;
-  /** Modulated sweeps every 2^sweepPeriod ticks. */
+  /** Likewise of T2. */
+  readonly tag2Exponent: number | null;
+  readonly tag2: Decay;
+  /** Modulated sweeps every 2^sweepPeriod ticks, others every 2^ratedPeriod. */
   readonly sweepPeriod: number;
+  readonly ratedPeriod: number;
   readonly wMin: number;
   readonly wMax: number;
-  readonly hasPostTerms: boolean;
+  /** The rule has products that go over a neuron's synapses: at y0 or h0. */
+  readonly needsColumns: boolean;
   /** Pre-traces in slots x1, x2; null: absent. */
   readonly traces: readonly [QuantizedTrace | null, QuantizedTrace | null];
   /** Largest relative error of the rule's coefficients. */
@@ -64,6 +91,8 @@ export interface QuantizedModulator {
   readonly decay: Decay;
   /** Share of the error that goes into the baseline, / 65536; null: no baseline. */
   readonly gain: number | null;
+  /** V << errorShift of the neuron it reads is in 2^-20; null: no error. */
+  readonly errorShift: number | null;
 }
 
 /** After `quantize`: every number is an integer of the core. */
@@ -72,5 +101,7 @@ export interface QuantizedNetwork extends ElaboratedNetwork {
   readonly quantized: readonly QuantizedProjection[];
   readonly rules: readonly (readonly TermRecord[])[];
   readonly modulators: readonly QuantizedModulator[];
+  /** Learning signals are means over 2^signalPeriod ticks. */
+  readonly signalPeriod: number;
   readonly warnings: readonly string[];
 }

@@ -24,7 +24,9 @@ export function chooseScales(elaborated: ElaboratedNetwork): Scales {
   const largest = projections.map(largestWeight);
   const projection = largest.map(weightExponent);
   const population = network.populations.map((target) => {
-    const incoming = projections.filter(({ projection }) => projection.to.population === target.index);
+    const incoming = projections.filter(
+      ({ projection }) => projection.to.population === target.index && !projection.silent,
+    );
     const limit = largestExponent(target, elaborated);
     const sums = inputSums(target, incoming, largest);
     const wanted = thresholdBits - Math.floor(Math.log2(referenceLevel(target)));
@@ -38,9 +40,10 @@ export function chooseScales(elaborated: ElaboratedNetwork): Scales {
   // A weight step finer than the state's would be shifted out: such a projection gets the state's step.
   return {
     population,
-    projection: projection.map((exponent, n) =>
-      Math.max(exponent, -population[projections[n]!.projection.to.population]!),
-    ),
+    projection: projection.map((exponent, n) => {
+      const { silent, to } = projections[n]!.projection;
+      return silent ? exponent : Math.max(exponent, -population[to.population]!);
+    }),
   };
 }
 
