@@ -23,7 +23,7 @@ export function testBoard(kind: BoardKind, { options, suites, notApplicable = []
     let board: StartedBoard | null = null;
     beforeAll(async () => {
       board = await startOrSay(kind);
-    }, minutes);
+    }, 4 * minutes);
     afterAll(() => board?.close(), minutes);
 
     const chosen = hilSuites.filter(({ name }) => suites?.includes(name) ?? true);
