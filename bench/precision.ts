@@ -1,5 +1,5 @@
 import { packageFolder } from '../src/compiler/package-folder.js';
-import { fullEffort, plan, quickEffort, trialName } from './precision/plan.js';
+import { fullEffort, plan, quickEffort, tasks, trialName } from './precision/plan.js';
 import { resultOf, rowsOf } from './precision/result.js';
 import { runAll } from './precision/threads.js';
 import { writeDocs } from './precision/write-docs.js';
@@ -7,12 +7,15 @@ import { printRows } from './rows.js';
 
 /**
  * `npm run study:precision`: three tasks with tags and weights of 4 to 16 bits, rounded as the core does and at random,
- * against float64. `--quick` runs a few formats for a short while; `--write-docs` puts the figures into
+ * against float64. `--task NAME` runs one of them; `--quick` runs a few formats for a short while; `--write-docs` puts the figures into
  * `docs/precision.md`; `--json` prints rows.
  */
 const quick = process.argv.includes('--quick');
 const effort = quick ? quickEffort : fullEffort;
-const trials = plan(quick);
+const only = process.argv.includes('--task') ? process.argv[process.argv.indexOf('--task') + 1] : null;
+if (only !== null && !tasks.some((task) => task === only))
+  throw new Error(`--task takes one of ${tasks.join(', ')}`);
+const trials = plan(quick).filter(({ task }) => only === null || task === only);
 // Longest runs first, so that two threads end together.
 const slowness = { 'cue-accumulation': 0, 'distal-reward': 1, 'delayed-bandit': 2 } as const;
 const order = [...trials].sort((a, b) => slowness[a.task] - slowness[b.task]);

@@ -168,7 +168,7 @@ describe('float64 against closed forms', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 0.5, noNaN: true }), { minLength: 100, maxLength: 100 }),
-        fc.integer({ min: 0, max: 50 }),
+        fc.integer({ min: 1, max: 50 }),
         (psi, spikeAt) => {
           const synapses = new EpropSynapses(rule, new Float64Array(2), float64, 1);
           for (let tick = 0; tick < 100; tick++) {
@@ -178,7 +178,7 @@ describe('float64 against closed forms', () => {
             synapses.endTick(true);
           }
           const x = (tick: number) => (tick < spikeAt ? 0 : Math.exp(-(tick - spikeAt) / tauPre));
-          // ε_a before tick t, without decay (its first sweep is later): Σ ψ x Π (1 − β ψ) of what came between.
+          // ε_a before tick t, without decay (its sweeps are at ticks 0, when it is still 0, and 128): Σ ψ x Π (1 − β ψ) of what came between.
           const slow = (t: number) => {
             let sum = 0;
             for (let s = 0; s < t; s++) {
@@ -195,7 +195,7 @@ describe('float64 against closed forms', () => {
             adaptive += filter * psi[s]! * (x(s) - beta * slow(s));
           }
           expect(synapses.slow[0]).toBe(0);
-          expect(synapses.slow[1]).toBeCloseTo(slow(100), 8);
+          expect(synapses.slow[1]).toBeCloseTo(slow(100), 9);
           expect(synapses.weights.value(0)).toBeCloseTo(-0.01 * plain, 9);
           expect(synapses.weights.value(1)).toBeCloseTo(0.01 * adaptive, 9);
         },
