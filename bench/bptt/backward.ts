@@ -11,8 +11,6 @@ export interface Paths {
   readonly throughReset: boolean;
   /** Whether the learning signal reaches back through the readout's filter κ. ReckOn leaves that out. */
   readonly throughReadout: boolean;
-  /** Derivative of another loss by each neuron's z, the same at all steps (rate regularisation). */
-  readonly perSpike?: Float64Array;
 }
 
 /**
@@ -65,7 +63,6 @@ export function backward(
       for (let k = 0; k < outputs; k++) byZ += paths.feedback[j * outputs + k]! * signal[k]!;
       if (carried) byZ += carried[j]!;
       if (paths.throughReset) byZ -= threshold * vNext[j]!;
-      if (paths.perSpike) byZ += paths.perSpike[j]!;
       const through = psi[now + j]! * byZ;
       vNext[j] = alpha[j]! * vNext[j]! + through;
       aNext[j] = rho[j]! * aNext[j]! - beta[j]! * through;

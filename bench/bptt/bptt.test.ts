@@ -8,6 +8,7 @@ import { cueSettings, trainingOf } from './cue-networks.js';
 import { eligibilityGradient } from './eligibility.js';
 import { gradientError } from './finite-difference.js';
 import { emptyRun, forward, rasterOf } from './forward.js';
+import { gradientLengths } from './length-rows.js';
 import { lossOf, type Target } from './loss.js';
 import { type Model, pseudoDerivative, ramp } from './model.js';
 import { type SmallOptions, smallNetwork } from './small-network.js';
@@ -83,6 +84,15 @@ test('e-prop of LIF neurons points where BPTT does, above 0.6 in a dozen random 
     recurrentCosine(smallNetwork(n + 1, { neuron: 'lif' }), published),
   );
   expect(Math.min(...cosines)).toBeGreaterThan(0.6);
+});
+
+test('over a whole trial BPTT needs the path through the reset: without it its gradient explodes', () => {
+  const setting = cueSettings.find(({ name }) => name === 'BPTT')!;
+  const [whole, cut, eprop] = ([bptt, { ...bptt, throughReset: false }, published] satisfies Algorithm[]).map(
+    (algorithm) => distributionOf(gradientLengths(setting, algorithm, 5)).median,
+  );
+  expect(whole! / eprop!).toBeLessThan(10);
+  expect(cut! / eprop!).toBeGreaterThan(1e6);
 });
 
 test('random feedback says nothing about the gradient before learning', () => {

@@ -16,6 +16,13 @@ export function cosine(a: Float64Array, b: Float64Array): number {
   return ab / Math.sqrt(aa * bb);
 }
 
+/** Euclidean length. */
+export function lengthOf(a: Float64Array): number {
+  let sum = 0;
+  for (const value of a) sum += value ** 2;
+  return Math.sqrt(sum);
+}
+
 /** Length of a − b over the length of b. */
 export function relativeDistance(a: Float64Array, b: Float64Array): number {
   let [distance, length] = [0, 0];
@@ -33,6 +40,7 @@ export interface Distribution {
   readonly lower: number;
   readonly median: number;
   readonly upper: number;
+  readonly max: number;
   readonly mean: number;
 }
 
@@ -50,6 +58,7 @@ export function distributionOf(values: readonly number[]): Distribution {
     lower: at(0.25),
     median: at(0.5),
     upper: at(0.75),
+    max: sorted.at(-1)!,
     mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
   };
 }
