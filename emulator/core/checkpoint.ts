@@ -12,36 +12,9 @@ import type { Episodes } from './episodes.js';
 import { episodesFault } from './episodes-check.js';
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
+import { modulatorArrays, stateArrays } from './state-arrays.js';
 
 const headerBytes = recordBytes(checkpointHeaderLayout);
-
-/** The arrays of a checkpoint in the order of `docs/image.md`: modulators, then core by core. */
-function stateArrays(
-  cores: readonly CoreState[],
-  modulators: ModulatorState,
-  episodes: Episodes | null,
-): ArrayBufferView[] {
-  const { m, baseline, sum, history } = modulators;
-  return [
-    m,
-    baseline,
-    sum,
-    history,
-    ...(episodes?.arrays ?? []),
-    ...cores.flatMap((core) => [
-      core.v,
-      core.i,
-      core.adaptation,
-      ...core.y,
-      ...core.x,
-      core.delayLine.bits,
-      core.refractory,
-      core.weights,
-      core.tags,
-      core.tags2,
-    ]),
-  ];
-}
 
 export interface CheckpointClock {
   readonly tick: number;
@@ -57,7 +30,7 @@ export function writeCheckpoint(
   episodes: Episodes | null,
 ): Uint8Array<ArrayBuffer> {
   const arrays = stateArrays(cores, modulators, episodes);
-  const length = headerBytes + arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const length = headerBytes + bytesOf(arrays);
   const bytes = new Uint8Array(length);
   let at = headerBytes;
   for (const array of arrays) {
@@ -93,7 +66,7 @@ export function readCheckpoint(
   episodes: Episodes | null,
 ): CheckpointClock {
   const arrays = stateArrays(cores, modulators, episodes);
-  const length = headerBytes + arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const length = headerBytes + bytesOf(arrays);
   if (bytes.byteLength < headerBytes) throw refused('it is shorter than its header');
   const header = readRecord(
     checkpointHeaderLayout,
@@ -111,7 +84,7 @@ export function readCheckpoint(
   if (episodes) {
     const fault = episodesFault(
       episodes,
-      bytes.subarray(headerBytes + modulatorBytes(modulators)),
+      bytes.subarray(headerBytes + bytesOf(modulatorArrays(modulators))),
       header.tick,
     );
     if (fault !== null) throw refused(fault);
@@ -124,8 +97,8 @@ export function readCheckpoint(
   return { tick: header.tick, learning: (header.flags & 1) !== 0 };
 }
 
-function modulatorBytes({ m, baseline, sum, history }: ModulatorState): number {
-  return [m, baseline, sum, history].reduce((bytes, array) => bytes + array.byteLength, 0);
+function bytesOf(arrays: readonly ArrayBufferView[]): number {
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 function refused(reason: string): EngramError {

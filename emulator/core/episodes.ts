@@ -168,12 +168,12 @@ export class Episodes {
       this.priorities[next] = this.priorities[next]! >>> 1;
       links.push(next);
     }
-    words[word.total] = links.reduce((sum, slot) => sum + this.#length(slot) + record.settle, 0);
     words[word.from] = tick;
     words[word.links] = links.length;
     words[word.replayed] = words[word.replayed]! + links.length;
     words.fill(0, word.link);
     words.set(links, word.link);
+    words[word.total] = this.linksLength();
     return true;
   }
 
@@ -213,7 +213,7 @@ export class Episodes {
     return ((this.#span(slot) - 1) >> this.record.speed) + 1;
   }
 
-  /** Length in ticks of the replay that the words describe: for checking a checkpoint. */
+  /** Length in ticks of the replay whose links the words name. */
   linksLength(): number {
     let sum = 0;
     for (let n = 0; n < this.words[word.links]!; n++)

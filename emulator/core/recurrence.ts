@@ -3,6 +3,7 @@ import { traceModeCodes } from '../../src/image/layout.js';
 import { type Episodes, word } from './episodes.js';
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
+import { type StateArray, stateArrays } from './state-arrays.js';
 
 /** With a longer one a board would seldom live to see it. */
 const longestPeriod = 2 ** 20;
@@ -16,9 +17,9 @@ const longestPeriod = 2 ** 20;
 export class Recurrence {
   /** A multiple of all cadences, sweep periods and rings, in ticks; 0: the board's state never comes again. */
   readonly period: number;
-  readonly #arrays: readonly (Int32Array | Uint32Array | Int16Array | Uint16Array)[];
+  readonly #arrays: readonly StateArray[];
   readonly #episodes: Episodes | null;
-  readonly #kept: (Int32Array | Uint32Array | Int16Array | Uint16Array)[] = [];
+  readonly #kept: StateArray[] = [];
   #keptAt = -1;
   /** Looks until the kept state is given up for a newer one. */
   #patience = 1;
@@ -32,26 +33,7 @@ export class Recurrence {
   ) {
     this.period = commonPeriod(image);
     this.#episodes = episodes;
-    const { m, baseline, sum, history } = modulators;
-    this.#arrays = [
-      m,
-      baseline,
-      sum,
-      history,
-      ...(episodes?.arrays ?? []),
-      ...cores.flatMap((core) => [
-        core.v,
-        core.i,
-        core.adaptation,
-        ...core.y,
-        ...core.x,
-        core.delayLine.bits,
-        core.refractory,
-        core.weights,
-        core.tags,
-        core.tags2,
-      ]),
-    ];
+    this.#arrays = stateArrays(cores, modulators, episodes);
   }
 
   /** Something came from outside: what followed the kept state will not follow again. */
