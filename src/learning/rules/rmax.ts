@@ -1,4 +1,5 @@
 import type { NamedRule } from '../definition.js';
+import { rewardParameters } from './reward-parameters.js';
 
 /**
  * Gradient of the expected reward for a neuron that spikes by chance, the likelier the nearer its membrane is to the
@@ -29,16 +30,6 @@ export const rmax: NamedRule = {
       default: '20 ms',
       description: "trace of the arrivals: the membrane's time constant of the target population",
     },
-    tauTag: {
-      kind: 'time',
-      default: '1 s',
-      description: 'time constant of the tag; "none": it does not decay',
-    },
-    rate: {
-      kind: 'number',
-      default: 1e-4,
-      unit: 'weight per tag, modulator and ms',
-      description: 'learning rate; it depends on the range of the weights, so set it',
-    },
+    ...rewardParameters,
   },
 };

@@ -1,4 +1,5 @@
 import type { NamedRule } from '../definition.js';
+import { rewardParameters } from './reward-parameters.js';
 
 /**
  * Pairs mark the synapse with a tag that decays slowly; a modulator turns tags into weight. Florian's equations
@@ -29,17 +30,7 @@ export const rstdp: NamedRule = {
     },
     tauPlus: { kind: 'time', default: '20 ms', description: 'window of pre-post pairs' },
     tauMinus: { kind: 'time', default: '20 ms', description: 'window of post-pre pairs' },
-    tauTag: {
-      kind: 'time',
-      default: '1 s',
-      description: 'time constant of the tag; "none": it does not decay',
-    },
-    rate: {
-      kind: 'number',
-      default: 1e-4,
-      unit: 'weight per tag, modulator and ms',
-      description: 'learning rate; it depends on the range of the weights, so set it',
-    },
+    ...rewardParameters,
     mode: {
       kind: 'choice',
       default: 'additive',

@@ -1,4 +1,5 @@
 import type { NamedRule } from '../definition.js';
+import { rewardParameters } from './reward-parameters.js';
 
 /** Coincidences, arrival before spike, wait in a tag for the error of a reward prediction. */
 export const td: NamedRule = {
@@ -13,17 +14,7 @@ export const td: NamedRule = {
   tag: { tau: 'tauTag' },
   parameters: {
     tauPlus: { kind: 'time', default: '20 ms', description: 'window of arrivals before a spike' },
-    tauTag: {
-      kind: 'time',
-      default: '1 s',
-      description: 'time constant of the tag; "none": it does not decay',
-    },
-    rate: {
-      kind: 'number',
-      default: 1e-4,
-      unit: 'weight per tag, modulator and ms',
-      description: 'learning rate; it depends on the range of the weights, so set it',
-    },
+    ...rewardParameters,
     forget: { kind: 'number', default: 0, unit: 'per ms', description: 'decay of the weight; 0: none' },
   },
 };

@@ -1,5 +1,6 @@
 import { choiceMemory } from '../../network/choice-memory.js';
 import type { NetworkDescription } from '../../network/description.js';
+import { actionNeurons, exploringNoise, rewardLearning, rewardModulator } from '../reward-learning.js';
 import type { BanditOptions } from './options.js';
 
 /** What one idea adds to the network. */
@@ -22,7 +23,7 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
     tick: '1 ms',
     seed: options.seed,
     populations: Object.assign({}, ...parts.map(({ populations }) => populations)),
-    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
+    modulators: { reward: rewardModulator },
     projections: Object.assign({}, ...parts.map(({ projections }) => projections)),
     ...(options.replay ? { episodes: episodes(options) } : {}),
   };
@@ -33,9 +34,8 @@ export const banditMemory = ['choice', 'choice-context'] as const;
 
 /** Lines that push the action groups to and fro during the cue: other choices are tried, and no neuron needs noise. */
 function exploring({ actions, neuronsPerAction }: BanditOptions): Part {
-  const lines = actions * exploringLines;
   return {
-    populations: { explore: { model: 'input', size: lines } },
+    populations: { explore: { model: 'input', size: actions * exploringLines } },
     projections: Object.fromEntries(
       Array.from({ length: actions }, (_, action) => [
         `explore-${action}`,
@@ -91,25 +91,13 @@ function learning(from: string, { tag }: BanditOptions): Part {
         to: 'action',
         connect: 'all-to-all',
         weight: 0.03,
-        plasticity: {
-          rule: 'rstdp',
-          modulator: 'reward',
-          weightRange: [0, 0.08],
-          aPlus: 1,
-          aMinus: 0.25,
-          tauPlus: '20 ms',
-          tauMinus: '20 ms',
-          tauTag: `${tag} ms`,
-          rate: 4e-7,
-        },
+        plasticity: rewardLearning(tag, 4e-7),
       },
     },
   };
 }
 
-/**
- * Cue lines and action neurons; the groups of the actions inhibit each other, and noise on the core explores.
- */
+/** Cue lines and action neurons; the groups of the actions inhibit each other, and noise on the core explores. */
 function choosing({ contexts, actions, linesPerContext, neuronsPerAction, explore }: BanditOptions): Part {
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
   const pairs = Array.from({ length: actions }, (_, a) =>
@@ -121,23 +109,18 @@ function choosing({ contexts, actions, linesPerContext, neuronsPerAction, explor
     populations: {
       context: { model: 'input', size: contexts * linesPerContext },
       action: {
-        model: 'lif',
+        ...actionNeurons,
         size: actions * neuronsPerAction,
-        tauMembrane: '20 ms',
-        tauSynapse: '5 ms',
         threshold: 1,
         reset: 0,
-        refractory: '3 ms',
-        ...(explore === 'core' ? { noise: 0.018 } : {}),
+        ...(explore === 'core' ? { noise: exploringNoise } : {}),
       },
     },
-    projections: {
-      ...Object.fromEntries(
-        pairs.map(([a, b]) => [
-          `inhibit-${a}-${b}`,
-          { from: group(a), to: group(b), connect: 'all-to-all' as const, weight: -0.1 },
-        ]),
-      ),
-    },
+    projections: Object.fromEntries(
+      pairs.map(([a, b]) => [
+        `inhibit-${a}-${b}`,
+        { from: group(a), to: group(b), connect: 'all-to-all' as const, weight: -0.1 },
+      ]),
+    ),
   };
 }

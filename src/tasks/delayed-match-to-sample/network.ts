@@ -3,6 +3,7 @@ import type {
   PopulationDescription,
   ProjectionDescription,
 } from '../../network/description.js';
+import { actionNeurons, exploringNoise, rewardLearning, rewardModulator } from '../reward-learning.js';
 import type { MatchOptions } from './options.js';
 
 type Projections = Record<string, ProjectionDescription>;
@@ -29,16 +30,9 @@ export function matchNetwork(options: MatchOptions): NetworkDescription {
       stimulus: { model: 'input', size: 2 * linesPerStimulus },
       ...memoryPopulation(options),
       mixing: { model: 'lif', size: mixing, tauMembrane: '20 ms', tauSynapse: '5 ms', refractory: '3 ms' },
-      action: {
-        model: 'lif',
-        size: 2 * neuronsPerAction,
-        tauMembrane: '20 ms',
-        tauSynapse: '5 ms',
-        refractory: '3 ms',
-        noise: 0.018,
-      },
+      action: { ...actionNeurons, size: 2 * neuronsPerAction, noise: exploringNoise },
     },
-    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
+    modulators: { reward: rewardModulator },
     projections: {
       ...memoryProjections(options),
       'stimulus-mixing': {
@@ -51,17 +45,7 @@ export function matchNetwork(options: MatchOptions): NetworkDescription {
         from: 'mixing',
         to: 'action',
         weight: 0.03,
-        plasticity: {
-          rule: 'rstdp',
-          modulator: 'reward',
-          weightRange: [0, 0.08],
-          aPlus: 1,
-          aMinus: 0.25,
-          tauPlus: '20 ms',
-          tauMinus: '20 ms',
-          tauTag: `${tag} ms`,
-          rate: 2e-6,
-        },
+        plasticity: rewardLearning(tag, 2e-6),
       },
       ...Object.fromEntries(
         both.map(([a, b]) => [

@@ -1,4 +1,5 @@
 import type { NetworkDescription } from '../../network/description.js';
+import { actionNeurons, exploringNoise, rewardLearning, rewardModulator } from '../reward-learning.js';
 import type { ReversalOptions } from './options.js';
 
 /**
@@ -14,32 +15,15 @@ export function reversalNetwork({ seed, tag, lines, neuronsPerAction }: Reversal
     seed,
     populations: {
       cue: { model: 'input', size: lines },
-      action: {
-        model: 'lif',
-        size: 2 * neuronsPerAction,
-        tauMembrane: '20 ms',
-        tauSynapse: '5 ms',
-        refractory: '3 ms',
-        noise: 0.018,
-      },
+      action: { ...actionNeurons, size: 2 * neuronsPerAction, noise: exploringNoise },
     },
-    modulators: { reward: { tau: '50 ms', baseline: { events: 20 } } },
+    modulators: { reward: rewardModulator },
     projections: {
       'cue-action': {
         from: 'cue',
         to: 'action',
         weight: 0.03,
-        plasticity: {
-          rule: 'rstdp',
-          modulator: 'reward',
-          weightRange: [0, 0.08],
-          aPlus: 1,
-          aMinus: 0.25,
-          tauPlus: '20 ms',
-          tauMinus: '20 ms',
-          tauTag: `${tag} ms`,
-          rate: 4e-7,
-        },
+        plasticity: rewardLearning(tag, 4e-7),
       },
       'inhibit-0-1': { from: group(0), to: group(1), weight: -0.1 },
       'inhibit-1-0': { from: group(1), to: group(0), weight: -0.1 },
