@@ -87,6 +87,30 @@ class Pair {
 /** Mostly short spans, some long. */
 const spanOf = (draws: Draws) => Math.ceil(Math.exp(draws.uniform() * Math.log(6000)));
 
+/** Networks of 16 seeds over spans with input at their beginnings: how many ticks were skipped and episodes replayed. */
+function overLongSpans(
+  describeNetwork: (draws: Draws) => NetworkDescription,
+  coresOf: (draws: Draws) => number,
+  spans: readonly number[],
+): { readonly skipped: number; readonly replays: number } {
+  let [skipped, replays] = [0, 0];
+  for (let seed = 1; seed <= 16; seed++) {
+    const draws = drawsOf(seed);
+    const image = compileGenerated(describeNetwork(draws), coresOf(draws));
+    if (image === null) continue;
+    const pair = new Pair(image);
+    for (const ticks of spans) {
+      pair.feed(Math.ceil(ticks / 10), draws);
+      pair.run(draws.integer(1, Math.ceil(ticks / 2)));
+      pair.run(ticks);
+    }
+    pair.compareAll();
+    skipped += pair.skipping.skipped;
+    if (image.episodes.length > 0) replays += pair.plain.read(boardWide, variableCodes.episode, 5, 1)[0]!;
+  }
+  return { skipped, replays };
+}
+
 describe('skipping quiet spans gives the bits of tick by tick', () => {
   test('generated networks with sparse input, rewards and control events', () => {
     let skipped = 0;
@@ -158,20 +182,7 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
   });
 
   test('neurons with time constants of milliseconds to minutes', () => {
-    let skipped = 0;
-    for (let seed = 1; seed <= 16; seed++) {
-      const draws = drawsOf(seed);
-      const image = compileGenerated(neurons(draws), 1);
-      if (image === null) continue;
-      const pair = new Pair(image);
-      for (const ticks of [50, 3000, 10, 9000, 1, 20_000]) {
-        pair.feed(Math.ceil(ticks / 10), draws);
-        pair.run(draws.integer(1, Math.ceil(ticks / 2)));
-        pair.run(ticks);
-      }
-      pair.compareAll();
-      skipped += pair.skipping.skipped;
-    }
+    const { skipped } = overLongSpans(neurons, () => 1, [50, 3000, 10, 9000, 1, 20_000]);
     expect(skipped).toBeGreaterThan(50_000);
   });
 
@@ -236,21 +247,8 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
   });
 
   test('second tags, slow traces in sweeps, gated errors, recording and replay', () => {
-    let [skipped, replays] = [0, 0];
-    for (let seed = 1; seed <= 16; seed++) {
-      const draws = drawsOf(seed);
-      const image = compileGenerated(learners(draws), draws.integer(1, 3));
-      if (image === null) continue;
-      const pair = new Pair(image);
-      for (const ticks of [40, 2000, 700, 8000, 5, 3000]) {
-        pair.feed(Math.ceil(ticks / 10), draws);
-        pair.run(draws.integer(1, Math.ceil(ticks / 2)));
-        pair.run(ticks);
-      }
-      pair.compareAll();
-      skipped += pair.skipping.skipped;
-      replays += pair.plain.read(boardWide, 52, 5, 1)[0]!;
-    }
+    const spans = [40, 2000, 700, 8000, 5, 3000];
+    const { skipped, replays } = overLongSpans(learners, (draws) => draws.integer(1, 3), spans);
     expect(skipped).toBeGreaterThan(50_000);
     expect(replays).toBeGreaterThan(10);
   });

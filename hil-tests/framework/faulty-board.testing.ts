@@ -25,9 +25,6 @@ export function faultyBoard(target: KnownTarget, fault: Fault): VirtualBoard {
     override skip(): number {
       return 0;
     }
-    override skipQuiet(): number {
-      return 0;
-    }
 
     override run(ticks: number, sink?: SpikeSink): void {
       for (let n = 0; n < ticks; n++) {

@@ -1,4 +1,5 @@
 import { Machine } from '../../emulator/core/machine.js';
+import { allPopulations, controlCodes } from '../../firmware-protocol/declaration/events.js';
 import { boardWide, variableCodes } from '../../src/image/layout.js';
 import type { NetworkDescription } from '../../src/network/description.js';
 import { drawsOf } from '../../src/tasks/draws.js';
@@ -12,8 +13,7 @@ import type { Script } from '../replay/script.js';
 import { Pair } from './pair.js';
 
 const one = 2 ** 20;
-const allPopulations = 0xffff;
-const [clear, learn, episode, replay] = [1, 2, 3, 4];
+const { CLEAR, LEARN, EPISODE, REPLAY } = controlCodes.value;
 
 /** Poisson input, and now and then a reward on any channel and what `controls` draws. */
 function drawInput(
@@ -74,13 +74,13 @@ async function sideBySide(
 }
 
 const learning = (draw: (low: number, high: number) => number) =>
-  draw(0, 2) > 0 ? ([learn, draw(0, 3) > 0 ? 1 : 0] as const) : ([clear, draw(1, 31)] as const);
+  draw(0, 2) > 0 ? ([LEARN, draw(0, 3) > 0 ? 1 : 0] as const) : ([CLEAR, draw(1, 31)] as const);
 
 const replaying = (draw: (low: number, high: number) => number) => {
   const kind = draw(0, 9);
-  if (kind === 0) return [clear, draw(1, 31)] as const;
-  if (kind < 3) return [episode, draw(0, 5) > 0 ? 0 : 1] as const;
-  return [replay, draw(0, 3) === 0 ? 0xffff : draw(0, 6)] as const;
+  if (kind === 0) return [CLEAR, draw(1, 31)] as const;
+  if (kind < 3) return [EPISODE, draw(0, 5) > 0 ? 0 : 1] as const;
+  return [REPLAY, draw(0, 3) === 0 ? 0xffff : draw(0, 6)] as const;
 };
 
 export const learningCoreCases: readonly HilCase[] = [
