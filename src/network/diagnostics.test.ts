@@ -318,7 +318,8 @@ function mutate(json: unknown, n: number, value: unknown, rename: boolean): void
   const [node, key] = places[n % places.length] ?? [];
   if (!node || key === undefined) return;
   if (rename && !Array.isArray(node)) {
-    node[String(value)] = node[key];
+    // An object of no string, such as { toString: false }, is a junk value too.
+    node[typeof value === 'object' ? JSON.stringify(value) : String(value)] = node[key];
     delete node[key];
   } else node[key] = value;
 }
