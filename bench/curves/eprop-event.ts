@@ -18,7 +18,7 @@ function change(rig: Rig, lag: number, lasts: number, probe: boolean): number {
   return rig.read(machine, 'in', 'weight') - before;
 }
 
-function pointsOf(rule: Rule, rate: number, lags: readonly number[], lasts: number, scale: number): Point[] {
+function measured(rule: Rule, rate: number, lags: readonly number[], lasts: number, scale: number): Point[] {
   const rig = epropRig(rule, rate);
   const adaptive = rule.endsWith('alif');
   const step = rig.unit('in', 'weight');
@@ -57,7 +57,7 @@ export function epropEventCurve(): Curve {
     series: [
       {
         name: 'change',
-        points: pointsOf('eprop-event', rate, range(0, 100, 4), lasts, 1),
+        points: measured('eprop-event', rate, range(0, 100, 4), lasts, 1),
         line: range(0, 100, 1).map((lag): [number, number] => [lag, at(lag)]),
       },
     ],
@@ -78,6 +78,6 @@ export function epropEventAlifCurve(): Curve {
     bound: 'as of `eprop-event`; the tag is visited every 128 ms (up to 6.6 % early or late)',
     xLabel: 'second input and error after the arrival (s)',
     yLabel: 'change of the weight',
-    series: [{ name: 'change', points: pointsOf('eprop-event-alif', rate, lags, lasts, 1000) }],
+    series: [{ name: 'change', points: measured('eprop-event-alif', rate, lags, lasts, 1000) }],
   };
 }

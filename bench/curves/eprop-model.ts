@@ -76,7 +76,7 @@ interface TagUnits {
 }
 
 /**
- * Bellec et al. (2020), equations 21 to 25, for one arrival at tick 0 and, at `probeAt`, a push to the membrane; no
+ * The equations of Bellec et al. (2020) for one arrival at tick 0 and, at `probeAt`, a push to the membrane; no
  * spike. `filter` is e through the readout's filter, `slow` the eligibility through the threshold.
  */
 export function eligibilities(

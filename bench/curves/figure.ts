@@ -91,17 +91,14 @@ function crosses({ series }: Measurements, n: number, x: Scale, y: Scale): strin
 
 function legend({ series, data }: Curve): string {
   const entries = series.map(({ name }, n) => {
-    const left = frame.left + n * 200;
+    const left = frame.left + n * 240;
     return [
       line(left, 16, left + 24, 16, { stroke: colours[n]!, 'stroke-width': 1.5 }),
       element('circle', { cx: left + 12, cy: 16, r: 2.5, fill: colours[n]! }),
       label(left + 32, 20, name),
     ].join('');
   });
-  return [
-    ...entries,
-    ...(data ? [label(frame.left, 36, 'bars: measured in slices, mean and standard error')] : []),
-  ].join('');
+  return [...entries, ...(data ? [label(frame.left, 36, 'bars: measured in slices')] : [])].join('');
 }
 
 /** Round numbers over a range: about `most` of them, some at its ends or beyond. */

@@ -14,6 +14,8 @@ export interface Rig {
   readonly start: () => Machine;
   /** Value of the first synapse of a projection. */
   readonly read: (machine: Machine, projection: string, variable: SynapseVariable) => number;
+  /** Membrane of the first neuron of a population. */
+  readonly membrane: (machine: Machine, population: string) => number;
   /** One unit of that variable: what the core can tell apart. */
   readonly unit: (projection: string, variable: SynapseVariable) => number;
 }
@@ -42,6 +44,13 @@ export function rigOf(description: NetworkDescription): Rig {
     read: (machine, name, variable) => {
       const code = variableCodes[variable satisfies VariableName];
       return machine.read(0, code, find(name).block.firstSynapse, 1)[0]! * unit(name, variable);
+    },
+    membrane: (machine, name) => {
+      const population = image.host.populations.findIndex((one) => one.name === name);
+      const group = image.cores[0]!.neuronGroups.find((one) => one.population === population);
+      if (!group) throw new Error(`no population '${name}' on core 0 of '${description.name}'`);
+      const [value] = machine.read(0, variableCodes.v, group.firstNeuron, 1);
+      return value! * 2 ** -image.host.populations[population]!.exponent;
     },
     unit,
   };

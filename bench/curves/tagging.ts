@@ -23,7 +23,7 @@ export function taggingCurve(): Curve {
       'The equations of the rule integrated in float64, tick by tick in a tetanus and in steps of a second between.',
     limit: 0.07,
     bound:
-      'where the fading comes to rest: its three roundings outweigh it within 0.011; coefficients; the tag is visited every 164 s (up to 4.7 %); the proteins, squared',
+      'where the fading comes to rest: its three roundings outweigh it within 0.006; coefficients; the tag is visited every 164 s (up to 4.7 %); the proteins, squared',
     xLabel: 'weak tetanus after the begin of the strong one (min)',
     yLabel: 'change of the weight ten hours later',
     series: [

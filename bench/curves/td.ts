@@ -73,10 +73,11 @@ function run() {
         machine.addReward(tick, 1, reward(sign * rewardOf(n)));
       }
       const before = on.read(machine, 'policy', 'weight');
-      // Learning moves the kept weight by less than an acting step within which the critic's starts in the middle.
-      const critic = on.read(machine, 'critic', 'weight') - on.unit('critic', 'weight') * 128;
-      machine.run(trial.ticks);
-      return { critic, change: on.read(machine, 'policy', 'weight') - before };
+      // After the tick in which the outcome begins.
+      machine.run(from + 1 - machine.tick);
+      const prediction = on.membrane(machine, 'value');
+      machine.run(arrival - 1 + trial.ticks - machine.tick);
+      return { prediction, change: on.read(machine, 'policy', 'weight') - before };
     }),
   };
 }
@@ -148,9 +149,9 @@ const predictionError = (step: number) => 256 * step + 12 * step + factorError;
 export function criticCurve(): Curve {
   const { trials: found, steps } = run();
   const seen = state(trial.outcome);
-  const point = ({ critic }: { readonly critic: number }, n: number): Point => ({
+  const point = ({ prediction }: { readonly prediction: number }, n: number): Point => ({
     x: n + 1,
-    found: critic * seen,
+    found: prediction,
     expected: criticAt(n) * seen,
     bound: seen * (predictionError(steps.critic) + (learning + traceError(tau, trial.outcome)) * criticAt(n)),
   });
@@ -162,7 +163,7 @@ export function criticCurve(): Curve {
     protocol,
     closedForm:
       '`r · (Σ x / Σ x²) · (1 − (1 − rate·Σ x²)ⁿ) · x(outcome)`; without reward `(1 − rate·Σ x²)ⁿ` of it.',
-    limit: 0.01,
+    limit: 0.015,
     bound: 'coefficient; one acting step of the weight (1/128); trace and membrane; visits every 16 ms',
     xLabel: 'trial',
     yLabel: 'reward that the readout tells',

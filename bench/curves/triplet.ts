@@ -23,7 +23,7 @@ const rates = [0.1, 1, 2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50];
 const sjostrom = {
   source:
     'P. J. Sjöström, G. G. Turrigiano, S. B. Nelson (2001) Rate, timing, and cooperativity jointly determine cortical ' +
-    'synaptic plasticity. Neuron 32, 1149–1164, mean and standard error, as three public codes quote them',
+    'synaptic plasticity. Neuron 32, 1149–1164, as public codes quote their means and errors',
   series: [
     measured([-0.04, 0.14, 0.29, 0.53, 0.56], [0.05, 0.1, 0.14, 0.11, 0.26]),
     measured([-0.29, -0.41, -0.34, 0.56, 0.75], [0.08, 0.11, 0.1, 0.32, 0.19]),
@@ -34,7 +34,7 @@ function measured(means: readonly number[], errors: readonly number[]) {
   return [0.1, 10, 20, 40, 50].map((x, n) => ({ x, y: means[n]!, error: errors[n]! }));
 }
 
-/** Sum over all pairs and triplets (their equations 2 to 4, all-to-all), and the bound of the core's. */
+/** Sum over all pairs and triplets, all-to-all, and the bound of the core's. */
 function closedForm(set: ParameterSet, pre: readonly number[], post: readonly number[]) {
   let [value, size, traces] = [0, 0, 0];
   const add = (sign: number, a2: number, a3: number, fast: number, slow: number, taus: [number, number]) => {
@@ -92,7 +92,7 @@ export function tripletCurve(name: keyof typeof sets): Curve {
     title: `Triplet rule: timing and rate (${name} model, visual cortex)`,
     protocol: `${pairs} pairs at 0.1 to 50 Hz, the spike 10 ms after or before the arrival, from a weight of 1; ${name === 'minimal' ? 'the defaults of the rule' : '`a2Plus` 0 on the core (5e-10 in the paper and in the closed form), `a3Plus` 6.2e-3, `a2Minus` 7e-3, `a3Minus` 2.3e-4, `tauY` 125 ms'}.`,
     closedForm:
-      'The sum over all pairs and triplets of spikes (equations 2 to 4 of the paper, all-to-all), at the same times; the lines are at exact rates, the spikes of the points at whole milliseconds.',
+      'The sum over all pairs and triplets of spikes (the paper’s all-to-all rule), at the same times; the lines are at exact rates, the spikes of the points at whole milliseconds.',
     limit: 0.01,
     bound:
       'coefficients 1/128 of potentiation and depression, which cancel in part; traces; half a unit of the weight a product',
