@@ -146,5 +146,6 @@ function play(network: BanditNetwork, { run, spikes = [], rewards = [] }: Step):
     ticks: Uint32Array.from(out, ([tick]) => tick),
     units: Uint32Array.from(out, ([, unit]) => unit),
     membranes: () => new Float64Array(0),
+    weights: () => ({ pre: new Uint32Array(0), post: new Uint32Array(0), values: new Float64Array(0) }),
   };
 }

@@ -8,12 +8,12 @@ import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
 import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
-import { variableCodes } from '../image/layout.js';
 import { readImage } from '../image/read.js';
 import { Link } from './link.js';
+import { readTags, readWeights } from './read-synapses.js';
 import { RunOutput, type RunResult } from './run-output.js';
 import { SpikeStream } from './spike-stream.js';
-import { inNeuronOrder, projectionIndex, type SynapseValues, synapseRuns } from './synapse-values.js';
+import type { SynapseValues } from './synapse-values.js';
 import { downloadCheckpoint, type TransferOptions, upload } from './transfer.js';
 import type { Transport } from './transport.js';
 import { aborted } from './wire-failure.js';
@@ -302,19 +302,13 @@ export class Board {
   }
 
   /** Weights of a projection in membrane units: as they act, and of plastic ones also as they are kept (`fine`). */
-  async readWeights(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
-    const { exponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.weight, options);
-    if (!plastic) return scaled(synapses, 2 ** exponent);
-    const acting = { ...synapses, values: synapses.values.map((value) => value >> 8) };
-    return { ...scaled(acting, 2 ** exponent), fine: scaled(synapses, 2 ** (exponent - 8)).values };
+  readWeights(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+    return readWeights(this.image, projection, (...place) => this.readState(...place, options));
   }
 
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
-  async readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
-    const { tagExponent } = this.image.host.projections[projectionIndex(this.image, projection)]!;
-    const { plastic, ...synapses } = await this.#readSynapses(projection, variableCodes.tag, options);
-    return scaled(synapses, plastic ? 2 ** (tagExponent ?? 0) : 0);
+  readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+    return readTags(this.image, projection, (...place) => this.readState(...place, options));
   }
 
   /** The state hash between two ticks (`docs/core.md`, section 10). */
@@ -479,24 +473,6 @@ export class Board {
       sent.push(this.#link.request(name, { events: events.slice(at, at + most) } as never, signal));
     await allDone(sent);
   }
-
-  /** Values as the board keeps them. */
-  async #readSynapses(
-    projection: string,
-    variable: number,
-    options: RequestOptions,
-  ): Promise<SynapseValues & { readonly plastic: boolean }> {
-    const index = projectionIndex(this.image, projection);
-    const values: Float64Array[] = [];
-    const runs = synapseRuns(this.image, index);
-    for (const { core, first, count } of runs)
-      values.push(Float64Array.from(await this.readState(core, variable, first, count, options)));
-    return { ...inNeuronOrder(this.image, index, values), plastic: runs[0]?.plastic ?? false };
-  }
-}
-
-function scaled(synapses: SynapseValues, unit: number): SynapseValues {
-  return { ...synapses, values: synapses.values.map((value) => value * unit) };
 }
 
 /** Waits for all; the first failure is thrown when none is under way any more. */

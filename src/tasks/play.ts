@@ -1,6 +1,8 @@
 import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
 import { modelCodes, variableCodes } from '../image/layout.js';
+import { readWeights } from '../runtime/read-synapses.js';
+import type { SynapseValues } from '../runtime/synapse-values.js';
 import { drawsOf } from './draws.js';
 import type {
   ClearPart,
@@ -81,12 +83,15 @@ async function outcome(
   board: LoopBoard,
   image: Image,
   names: ImageNames,
-  { read = [] }: Step,
+  { read = [], weigh = [] }: Step,
   spikes: SpikeRecord,
 ): Promise<StepOutcome> {
   const membranes = new Map<string, Float64Array>();
   for (const name of read)
     membranes.set(name, await readMembranes(board, image, names.populationIndex(name)));
+  const weights = new Map<string, SynapseValues>();
+  for (const name of weigh)
+    weights.set(name, await readWeights(image, name, (...place) => board.readState(...place)));
   return {
     ...spikes,
     membranes(population) {
@@ -94,6 +99,13 @@ async function outcome(
       if (values) return values;
       throw new RangeError(
         `the step did not ask for the membranes of '${population}': read: ['${population}']`,
+      );
+    },
+    weights(projection) {
+      const values = weights.get(projection);
+      if (values) return values;
+      throw new RangeError(
+        `the step did not ask for the weights of '${projection}': weigh: ['${projection}']`,
       );
     },
   };

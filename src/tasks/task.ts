@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NetworkDescription } from '../network/description.js';
+import type { SynapseValues } from '../runtime/synapse-values.js';
 import type { Draws } from './draws.js';
 
 /** Spikes that left the board, in order of tick and unit. */
@@ -9,13 +10,18 @@ export interface SpikeRecord {
   readonly units: Uint32Array;
 }
 
-/** What came of a step: its output spikes, and the membranes it asked for. */
+/** What came of a step: its output spikes, and the membranes and weights it asked for. */
 export interface StepOutcome extends SpikeRecord {
   /**
    * V of a population's neurons when the step had run, in membrane units, for populations named in the step's `read`.
    * Throws a RangeError for any other.
    */
   membranes(population: string): Float64Array;
+  /**
+   * Weights of a projection when the step had run, in membrane units, for projections named in the step's `weigh`.
+   * Throws a RangeError for any other.
+   */
+  weights(projection: string): SynapseValues;
 }
 
 /** A spike of an input line: ticks from now (0: the next tick to be run) and unit. */
@@ -50,6 +56,8 @@ export interface Step {
   readonly control?: readonly ControlEvent[];
   /** Populations whose membranes are wanted when the step has run, for instance readouts. */
   readonly read?: readonly string[];
+  /** Projections whose weights are wanted when the step has run. Large ones take a while to read. */
+  readonly weigh?: readonly string[];
 }
 
 /** What a task says of a finished trial. */

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { EngramError } from '../errors/engram-error.js';
 import delayedBandit from './delayed-bandit/task.js';
 import delayedMatchToSample from './delayed-match-to-sample/task.js';
+import distalReward from './distal-reward/task.js';
 import reversal from './reversal/task.js';
 import type { Task } from './task.js';
 
@@ -9,6 +10,7 @@ import type { Task } from './task.js';
 const builtIn: readonly Task<never>[] = [
   delayedBandit as Task<never>,
   delayedMatchToSample as Task<never>,
+  distalReward as Task<never>,
   reversal as Task<never>,
 ];
 
