@@ -10,7 +10,11 @@ export const otherPair = { first: 3, second: 2 } as const;
 /** Projection with the one synapse from the first to the second neuron of the pair. */
 export const rewardedProjection = 'pair';
 /** Projections with all other plastic synapses. */
-export const otherProjections = ['excitatory-excitatory', 'excitatory-second', 'excitatory-inhibitory'] as const;
+export const otherProjections = [
+  'excitatory-excitatory',
+  'excitatory-second',
+  'excitatory-inhibitory',
+] as const;
 
 /** Izhikevich's rule: nearest-spike STDP marks a synapse, dopamine above its tonic level turns marks into weight. */
 const rule = {
@@ -21,7 +25,7 @@ const rule = {
   tag: { tau: 'tauTag', range: 4 },
   averaging: '32 ms',
   sweep: '256 ms',
-  parameters: { aPlus: 1, aMinus: 1.5, rate: 2.5e-4, tonic: 0.002, tauTag: '1 s' },
+  parameters: { aPlus: 1, aMinus: 1.5, rate: 1.8e-4, tonic: 0.002, tauTag: '1 s' },
 } as const;
 
 const neuron = { model: 'lif', tauMembrane: '10 ms', refractory: '2 ms' } as const;
@@ -47,8 +51,8 @@ export function distalNetwork({ seed, neurons, synapses, tag }: DistalOptions): 
     tick: '1 ms',
     seed,
     populations: {
-      excitatory: { ...neuron, size: excitatory, noise: 0.25 },
-      inhibitory: { ...neuron, size: inhibitory, noise: 0.25 },
+      excitatory: { ...neuron, size: excitatory, noise: 0.29 },
+      inhibitory: { ...neuron, size: inhibitory, noise: 0.29 },
     },
     modulators: { dopamine: { tau: '200 ms' } },
     rules: { dopamine_stdp: rule },

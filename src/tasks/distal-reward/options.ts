@@ -17,7 +17,11 @@ export const distalOptions = z.strictObject({
     .describe('synapses of each neuron, on the mean; 100 is the number of the paper'),
   trials: z.int().min(1).default(120).describe('stretches of board time to run, each as long as `every`'),
   every: z.number().min(1000).default(60_000).describe('board time between two looks at the weights, ms'),
-  stop: z.int().min(0).default(10).describe('looks in a row at which it is found that end the run; 0: none do'),
+  stop: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe('looks in a row at which it is found that end the run; 0: none do'),
   window: z.number().min(1).default(20).describe('longest lag of a pairing that is rewarded, ms'),
   delayMin: z.number().min(1).default(1000).describe('shortest time from pairing to reward, ms'),
   delayMax: z.number().min(1).default(3000).describe('longest time from pairing to reward, ms'),

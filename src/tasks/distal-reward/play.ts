@@ -38,30 +38,30 @@ export function* playDistal(context: TaskContext<DistalOptions>): Generator<Step
       rewards += coming.length;
       spikes += spikesOf(outcome, excitatory);
       if (!isLast) continue;
-      const { rewarded, others, aboveRewarded } = weightsOf(outcome);
+      const { rewarded, others, othersAtTop } = weightsOf(outcome);
       const correct = rewarded >= found.rewarded && others <= found.others;
       inARow = correct ? inARow + 1 : 0;
       const rate = rounded((1000 * spikes) / excitatory.size / options.every);
       const minutes = rounded((now() * context.tickMilliseconds) / 60_000);
-      context.report({ correct, minutes, rewarded, others, aboveRewarded, rewards, rate });
+      context.report({ correct, minutes, rewarded, others, othersAtTop, rewards, rate });
     }
   }
 }
 
-/** Weights in parts of the largest: the rewarded one, the mean of all others, and how many of them are above it. */
+/** Weights in parts of the largest: the rewarded one, the mean of all others, and how many of them are at the top too. */
 function weightsOf(outcome: StepOutcome) {
   const rewarded = outcome.weights(rewardedProjection).fine![0]!;
-  let [sum, count, aboveRewarded] = [0, 0, 0];
+  let [sum, count, othersAtTop] = [0, 0, 0];
   for (const name of otherProjections)
     for (const weight of outcome.weights(name).fine!) {
       sum += weight;
       count++;
-      if (weight > rewarded) aboveRewarded++;
+      if (weight >= found.rewarded * largestWeight) othersAtTop++;
     }
   return {
     rewarded: rounded(rewarded / largestWeight),
     others: rounded(sum / count / largestWeight),
-    aboveRewarded,
+    othersAtTop,
   };
 }
 
