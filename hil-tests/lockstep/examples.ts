@@ -20,11 +20,14 @@ const ticksPerTrial = 2_500;
 /** Of the last hundred trials of a task that is played to its end. */
 const learnt = 0.9;
 
+/** Takes an hour of board time to be learnt, and more memory than the smaller boards have. */
+const leftOut: readonly string[] = ['distal-reward'];
+
 const folder = join(packageFolder(), 'examples');
 
 export const exampleCases: readonly HilCase[] = readdirSync(folder)
   .sort()
-  .filter((name) => existsSync(join(folder, name, 'network.json')))
+  .filter((name) => existsSync(join(folder, name, 'network.json')) && !leftOut.includes(name))
   .map((name) => {
     const task = listTasks().find((one) => one.name === name);
     return {

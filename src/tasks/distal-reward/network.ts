@@ -35,7 +35,7 @@ const neuron = { model: 'lif', tauMembrane: '10 ms', refractory: '2 ms' } as con
  * many inputs as another; the synapse from the first to the second neuron of the pair is there once and begins at 0.
  */
 export function distalNetwork({ seed, neurons, synapses, tag }: DistalOptions): NetworkDescription {
-  const [excitatory, inhibitory] = [0.8 * neurons, 0.2 * neurons];
+  const [excitatory, inhibitory] = [(neurons * 4) / 5, neurons / 5];
   const inputs = Math.round((synapses * excitatory) / neurons);
   const inhibitingInputs = Math.round((synapses * inhibitory) / excitatory);
   const plasticity: PlasticityDescription = {
@@ -59,12 +59,12 @@ export function distalNetwork({ seed, neurons, synapses, tag }: DistalOptions): 
     projections: {
       'excitatory-excitatory': {
         from: 'excitatory',
-        to: 'excitatory[1:]',
+        to: `excitatory[1:${excitatory}]`,
         connect: { kind: 'in-degree', n: inputs, selfConnections: false },
         ...learned,
       },
       'excitatory-second': {
-        from: 'excitatory[2:]',
+        from: `excitatory[2:${excitatory}]`,
         to: 'excitatory[0]',
         connect: { kind: 'in-degree', n: inputs - 1 },
         ...learned,
