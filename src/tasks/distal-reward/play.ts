@@ -3,8 +3,14 @@ import { largestWeight, otherPair, otherProjections, pair, rewardedProjection } 
 import type { DistalOptions } from './options.js';
 import { PairingWatch } from './pairings.js';
 
+/** From here on a weight is at the top, in parts of the largest. */
+const top = 0.9;
+const mostOthers = 0.25;
+
 /** Found: the rewarded synapse is at the top of the weight range, the others on the mean far below. */
-const found = { rewarded: 0.9, others: 0.25 } as const;
+export function isFound({ rewarded, others }: { rewarded: number; others: number }): boolean {
+  return rewarded >= top && others <= mostOthers;
+}
 
 /**
  * Lets the network spike by itself. Whenever the second neuron of the pair spikes soon after the first, a reward is on
@@ -39,7 +45,7 @@ export function* playDistal(context: TaskContext<DistalOptions>): Generator<Step
       spikes += spikesOf(outcome, excitatory);
       if (!isLast) continue;
       const { rewarded, others, othersAtTop } = weightsOf(outcome);
-      const correct = rewarded >= found.rewarded && others <= found.others;
+      const correct = isFound({ rewarded, others });
       inARow = correct ? inARow + 1 : 0;
       const rate = rounded((1000 * spikes) / excitatory.size / options.every);
       const minutes = rounded((now() * context.tickMilliseconds) / 60_000);
@@ -56,7 +62,7 @@ function weightsOf(outcome: StepOutcome) {
     for (const weight of outcome.weights(name).fine!) {
       sum += weight;
       count++;
-      if (weight >= found.rewarded * largestWeight) othersAtTop++;
+      if (weight >= top * largestWeight) othersAtTop++;
     }
   return {
     rewarded: rounded(rewarded / largestWeight),
