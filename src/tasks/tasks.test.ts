@@ -102,6 +102,31 @@ describe('closed loop', () => {
     await expect(playTask(board, image, oneStep(step), {}, { seed: 1 })).rejects.toThrow(message);
   });
 
+  test('weights come with a step that asks for them, and with no other', async () => {
+    const { image, board } = boardFor(options);
+    const seen: number[][] = [];
+    const looking = defineTask({
+      name: 'looking',
+      summary: '',
+      options: z.object({}),
+      *play() {
+        const asked = yield { run: 5, weigh: ['context-action'] };
+        const { pre, post, values } = asked.weights('context-action');
+        seen.push([...pre], [...post], [...values]);
+        const next = yield { run: 5 };
+        expect(() => next.weights('context-action')).toThrow(/weigh: \['context-action'\]/);
+      },
+    });
+    await playTask(board, image, looking, {}, { seed: 1 });
+    const { weight } = banditNetwork(options).projections!['context-action']!;
+    const [pre, post, values] = seen as [number[], number[], number[]];
+    expect(new Set(pre.map((line, n) => `${line}-${post[n]}`)).size).toBe(200);
+    for (const value of values) expect(Math.abs(value - (weight as number))).toBeLessThan(0.001);
+    await expect(
+      playTask(board, image, oneStep({ run: 5, weigh: ['no-such'] }), {}, { seed: 1 }),
+    ).rejects.toThrow(/projection 'no-such'/);
+  });
+
   test('control events reach the board', async () => {
     const { image, board } = boardFor(options);
     const noisy = oneStep({ run: 50, control: [{ in: 49, clear: '*', what: ['neurons'] }] });
