@@ -25,8 +25,6 @@ const readoutRate = 1e-5;
 /** Ticks between two changes of a weight. */
 const period = 8;
 const testSeed = 777;
-const testTrials = 100;
-const testEvery = 50;
 const outputs = 2;
 const threshold = 0.6;
 const refractoryTicks = 5;
@@ -207,22 +205,20 @@ export class CueLearner {
 }
 
 /**
- * Proportion correct after learning: the mean of `tests` tests, 50 trials of training apart, the last at the end. A
- * test is 100 trials that were never learned from, the same for all seeds and formats; learning is off in it.
+ * Proportion correct after learning. Each of the last `tests` trials of training is followed by one that is never
+ * learned from, the same for all seeds and formats: the readouts' balance swings from trial to trial, and a test in one
+ * go would see one moment of it.
  */
 export function runCue(run: CueRun): number {
   const learner = new CueLearner(run);
   const draws = drawsOf(run.seed);
-  const fresh = drawsOf(testSeed);
-  const set = Array.from({ length: testTrials }, () => drawCueTrial(fresh));
+  const unseen = drawsOf(testSeed);
   let right = 0;
-  for (let trial = 1; trial <= run.trials; trial++) {
+  for (let left = run.trials - 1; left >= 0; left--) {
     learner.trial(drawCueTrial(draws));
-    const left = run.trials - trial;
-    if (left % testEvery !== 0 || left >= testEvery * run.tests) continue;
-    for (const unseen of set) if (learner.trial(unseen, false)) right++;
+    if (left < run.tests && learner.trial(drawCueTrial(unseen), false)) right++;
   }
-  return right / (testTrials * run.tests);
+  return right / run.tests;
 }
 
 /** Normal draws (Box and Muller). */

@@ -18,6 +18,8 @@ export interface DistalResult {
   readonly rewards: number;
   /** Spikes a second of a neuron. */
   readonly rate: number;
+  /** Since when the rewarded synapse has stood near the top, in seconds; infinite if it does not at the end. */
+  readonly seconds: number;
 }
 
 const excitatory = 80;
@@ -34,6 +36,8 @@ const inhibition = -0.06;
 const window = 20;
 const delay = { min: 1000, max: 3000 };
 const rewardSize = 0.5;
+/** From this part of the largest weight on a synapse is near the top. */
+const nearTop = 0.8;
 
 const rule: RewardRule = {
   aPlus: 1,
@@ -71,6 +75,7 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
   let firstFired = -window - 1;
   let rewards = 0;
   let spikes = 0;
+  let topSince = Number.POSITIVE_INFINITY;
   for (let tick = 0; tick < seconds * 1000; tick++) {
     drive.fill(0);
     for (const i of fired)
@@ -103,6 +108,8 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
       rewards++;
     }
     synapses.endTick(arrived >= 0 ? rewardSize : null);
+    if (synapses.weights.value(0) < nearTop * largest) topSince = Number.POSITIVE_INFINITY;
+    else topSince = Math.min(topSince, (tick + 1) / 1000);
   }
   const values = Array.from(initial, (_, s) => synapses.weights.value(s) / largest);
   return {
@@ -110,12 +117,13 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
     othersMean: values.slice(1).reduce((sum, w) => sum + w, 0) / (values.length - 1),
     rewards,
     rate: spikes / seconds / neurons,
+    seconds: topSince,
   };
 }
 
 /** Found: the rewarded synapse stands near the top while the others, on the mean, stay in the lower half. */
 export function found({ rewarded, othersMean }: DistalResult): boolean {
-  return rewarded >= 0.8 && othersMean < 0.5;
+  return rewarded >= nearTop && othersMean < 0.5;
 }
 
 function drawWiring(draws: Draws): Wiring {

@@ -17,15 +17,16 @@ export interface Effort {
   readonly banditTrials: number;
   readonly distalSeconds: number;
   readonly cueTrials: number;
+  /** Last trials of training that a test follows. */
   readonly cueTests: number;
 }
 
 export const fullEffort: Effort = {
-  seeds: { 'delayed-bandit': 10, 'distal-reward': 4, 'cue-accumulation': 3 },
+  seeds: { 'delayed-bandit': 6, 'distal-reward': 3, 'cue-accumulation': 3 },
   banditTrials: 600,
   distalSeconds: 3600,
-  cueTrials: 2000,
-  cueTests: 8,
+  cueTrials: 1400,
+  cueTests: 400,
 };
 
 /** Shows that the command works; its figures mean little. */
@@ -34,7 +35,7 @@ export const quickEffort: Effort = {
   banditTrials: 200,
   distalSeconds: 600,
   cueTrials: 150,
-  cueTests: 1,
+  cueTests: 50,
 };
 
 export const widths = [4, 8, 12, 16] as const;
@@ -46,33 +47,32 @@ export const masterWidths = [4, 6, 8, 10, 12, 14, 16] as const;
 
 /** Ranges of narrow tags, as parts of the compiler's: a quarter is two bits finer. */
 export const tagRanges = [1 / 4, 1 / 16] as const;
+export const rangedTags = [4, 8, 12, 16] as const;
 
-/** All that is tried; each once. */
+/** All that is tried; each once. The bandit is quick, so it gets most. */
 export function plan(quick: boolean): Trial[] {
   if (quick)
     return tasks.flatMap((task) =>
-      [float64, formatOf(16, 16), formatOf(8, 8), formatOf(8, 8, 'stochastic')].map((format) => ({
-        task,
-        format,
-        tagRange: 1,
-      })),
+      [float64, formatOf(16, 16), formatOf(8, 8), formatOf(8, 8, 'stochastic')].map((format) =>
+        trialOf(task, format),
+      ),
     );
-  const small = (['delayed-bandit', 'distal-reward'] as const).flatMap((task) => [
-    ...grid().map((format) => ({ task, format, tagRange: 1 })),
-    ...hiddenBits(actingWidths, masterWidths).map((format) => ({ task, format, tagRange: 1 })),
-    ...tagRanges.flatMap((tagRange) =>
-      ([4, 8, 12] as const).map((tag) => ({ task, format: formatOf(tag, 16), tagRange })),
+  const ranged = (task: TaskName, tagBits: readonly number[], parts: readonly number[]) =>
+    parts.flatMap((part) => tagBits.map((tag) => trialOf(task, formatOf(tag, 16), part)));
+  return unique([
+    ...[...crossOfWidths(), ...hiddenBits([4], [16])].map((format) => trialOf('cue-accumulation', format)),
+    ...ranged('cue-accumulation', [12], [1 / 4]),
+    ...[...grid(), ...hiddenBits([4, 8], [10, 14, 16])].map((format) => trialOf('distal-reward', format)),
+    ...ranged('distal-reward', rangedTags, tagRanges),
+    ...[...grid(), ...hiddenBits(actingWidths, masterWidths)].map((format) =>
+      trialOf('delayed-bandit', format),
     ),
+    ...ranged('delayed-bandit', rangedTags, tagRanges),
   ]);
-  const cue = [...crossOfWidths(), ...hiddenBits([4, 6], [16]), ...hiddenBits([8], [10, 14])].map(
-    (format) => ({
-      task: 'cue-accumulation' as const,
-      format,
-      tagRange: 1,
-    }),
-  );
-  const ranged = { task: 'cue-accumulation', format: formatOf(12, 16), tagRange: 1 / 4 } as const;
-  return unique([...small, ...cue, ranged]);
+}
+
+function trialOf(task: TaskName, format: Format, tagRange = 1): Trial {
+  return { task, format, tagRange };
 }
 
 /** Every width of tag with every width of weight. */

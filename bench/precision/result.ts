@@ -1,24 +1,45 @@
 import type { Row } from '../rows.js';
 import { coreFormat, float64, nameOf } from './format.js';
+import type { Outcome } from './outcome.js';
 import { type Trial, tasks, trialName } from './plan.js';
 
 /** What the seeds of one trial came to. */
 export interface Result {
   readonly trial: Trial;
+  /** Proportion correct, or found. */
   readonly mean: number;
   /** Lowest and highest of the seeds. */
   readonly lowest: number;
   readonly highest: number;
   readonly seeds: number;
+  /** Distal reward: the rewarded synapse's weight, and minutes until it was found, the mean of those that found it. */
+  readonly weight: Spread | null;
+  readonly minutes: number | null;
 }
 
-export function resultOf(trial: Trial, values: readonly number[]): Result {
+export interface Spread {
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export function resultOf(trial: Trial, outcomes: readonly Outcome[]): Result {
+  const weights = outcomes.flatMap(({ weight }) => weight ?? []);
+  const minutes = outcomes.flatMap((outcome) => outcome.minutes ?? []);
   return {
     trial,
+    ...spreadOf(outcomes.map(({ proportion }) => proportion)),
+    seeds: outcomes.length,
+    weight: weights.length === 0 ? null : spreadOf(weights),
+    minutes: minutes.length === 0 ? null : spreadOf(minutes).mean,
+  };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  return {
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     lowest: Math.min(...values),
     highest: Math.max(...values),
-    seeds: values.length,
   };
 }
 
