@@ -39,7 +39,8 @@ const rewardSize = 0.5;
 /** From this part of the largest weight on a synapse is near the top. */
 const nearTop = 0.8;
 
-const rule: RewardRule = {
+/** The rule of all synapses of the excitatory neurons. */
+export const distalRule: RewardRule = {
   aPlus: 1,
   aMinus: 1.5,
   tauPlus: 20,
@@ -63,7 +64,7 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
   const initial = new Float64Array(wiring.targets.length).fill(firstWeight);
   const [first, second] = [0, wiring.targets[0]!];
   initial[0] = 0;
-  const synapses = new RewardSynapses({ ...rule, tagRange }, wiring, initial, format, seed);
+  const synapses = new RewardSynapses({ ...distalRule, tagRange }, wiring, initial, format, seed);
   const inhibited = drawInhibition(drawsOf(seed + 900_001));
   const draws = drawsOf(seed);
   const draw = new CounterNoise(seed);

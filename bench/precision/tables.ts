@@ -1,9 +1,11 @@
-import { float64, formatOf, nameOf, type Rounding } from './format.js';
-import { actingWidths, masterWidths, tagRanges, tasks, widths } from './plan.js';
-import { reachOf } from './reach.js';
+import { coreFormat, float64, formatOf, nameOf, type Rounding } from './format.js';
+import { actingWidths, masterWidths, rangedTags, tagRanges, tasks, widths } from './plan.js';
+import { leftOf, reachOf } from './reach.js';
 import { find, type Result } from './result.js';
 
 const roundings: readonly Rounding[] = ['core', 'stochastic'];
+/** The bandit's tag, in ticks. */
+const oneEventTau = 2000;
 
 /** All figures as Markdown tables, for `docs/precision.md`. Where a format was not run the cell is empty. */
 export function tablesOf(results: readonly Result[]): string {
@@ -11,7 +13,7 @@ export function tablesOf(results: readonly Result[]): string {
     ...tasks.flatMap((task) => [`#### ${task}`, '', summary(results, task), '', byWidth(results, task), '']),
     '#### Bits that act and bits that remember',
     '',
-    `16-bit tags, rounding as the core does. Columns: bits of the weight in all.`,
+    '16-bit tags, rounding as the core does. Columns: bits of the weight in all.',
     '',
     hidden(results),
     '',
@@ -21,17 +23,27 @@ export function tablesOf(results: readonly Result[]): string {
     '',
     ranges(results),
     '',
-    '#### How long one event is remembered',
+    '#### One event in the tag, by the arithmetic alone',
     '',
-    'Time constants until a tag of 2 s that one event has set to a part of its range is 0, by the arithmetic alone.',
+    'A tag with a time constant of 2 s that one event has set to a 32nd or an 8th of its range, rounding as the core does: time constants until it is 0, and what is left of it after 1, 2 and 3 time constants, in percent of what exact decay leaves.',
     '',
-    reaches(),
+    fading(),
   ].join('\n');
 }
 
+/** What float64 and the core's format came to, with the range over the seeds. */
 function summary(results: readonly Result[], task: string): string {
-  const exact = find(results, task, nameOf(float64));
-  return exact ? `float64: ${withSpread(exact)}; ${exact.seeds} seeds.` : '';
+  const told = [
+    ['float64', float64],
+    ['The core’s format', coreFormat],
+    ['The same, stochastic', { ...coreFormat, rounding: 'stochastic' }],
+  ] as const;
+  const parts = told.flatMap(([name, format]) => {
+    const result = find(results, task, nameOf(format));
+    return result ? [`${name}: ${withSpread(result)}`] : [];
+  });
+  const seeds = find(results, task, nameOf(float64))?.seeds;
+  return `${parts.join('. ')}. ${seeds} seeds.`;
 }
 
 function byWidth(results: readonly Result[], task: string): string {
@@ -60,7 +72,7 @@ function hidden(results: readonly Result[]): string {
 
 function ranges(results: readonly Result[]): string {
   const rows = tasks.flatMap((task) =>
-    ([4, 8, 12] as const)
+    rangedTags
       .map((tag) => [
         `${task}, ${tag} bits`,
         ...[1, ...tagRanges].map((range) => cell(find(results, task, nameOf(formatOf(tag, 16)), range))),
@@ -70,21 +82,33 @@ function ranges(results: readonly Result[]): string {
   return markdown(['', '1', ...tagRanges.map((part) => `1/${1 / part}`)], rows);
 }
 
-function reaches(): string {
-  const parts = [32, 8, 1];
+function fading(): string {
+  const parts = [32, 8];
+  const after = [1, 2, 3];
+  const head = parts.flatMap((part) => [`1/${part}: until 0`, ...after.map((n) => `after ${n} τ`)]);
   const rows = widths.map((bits) => [
     String(bits),
-    ...parts.map((part) => reachOf(bits, 1 / part, 2000).toFixed(1)),
+    ...parts.flatMap((part) => [
+      `${reachOf(bits, 1 / part, oneEventTau).toFixed(1)} τ`,
+      ...after.map((n) => percent(leftOf(bits, 1 / part, oneEventTau, n))),
+    ]),
   ]);
-  return markdown(['bits', ...parts.map((part) => (part === 1 ? 'the whole' : `1/${part}`))], rows);
+  return markdown(['bits', ...head], rows);
 }
 
+/** Percent correct with the range over the seeds; of the distal reward the minutes until all seeds found it, or how many did and the weight. */
 function cell(result: Result | undefined): string {
-  return result ? percent(result.mean) : '';
+  if (!result) return '';
+  const { mean, lowest, highest, seeds, weight, minutes } = result;
+  if (!weight) return `${percent(mean)} (${percent(lowest)}–${percent(highest)})`;
+  if (mean === 1 && minutes !== null) return `${Math.round(minutes)} min`;
+  return `${Math.round(mean * seeds)}/${seeds}, ${weight.mean.toFixed(2)}`;
 }
 
-function withSpread({ mean, lowest, highest }: Result): string {
-  return `${percent(mean)} % (${percent(lowest)} to ${percent(highest)})`;
+function withSpread({ mean, lowest, highest, seeds, weight, minutes }: Result): string {
+  if (!weight) return `${percent(mean)} % (${percent(lowest)} to ${percent(highest)})`;
+  const when = minutes === null ? '' : `, on the mean after ${minutes.toFixed(1)} min`;
+  return `found by ${Math.round(mean * seeds)} of ${seeds}${when}`;
 }
 
 function percent(proportion: number): string {
