@@ -60,7 +60,7 @@ export class CueLearner {
   #now = 0;
   spikes = 0;
 
-  constructor(run: CueRun) {
+  constructor(run: Omit<CueRun, 'trials' | 'tests'>) {
     const normal = normals(drawsOf(run.seed + 1_000_003));
     const initial = new Float64Array(neurons * sources);
     for (let j = 0; j < neurons; j++)

@@ -20,6 +20,7 @@ export interface DistalResult {
   readonly rate: number;
   /** Since when the rewarded synapse has stood near the top, in seconds; infinite if it does not at the end. */
   readonly seconds: number;
+  readonly synapses: RewardSynapses;
 }
 
 const excitatory = 80;
@@ -119,6 +120,7 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
     rewards,
     rate: spikes / seconds / neurons,
     seconds: topSince,
+    synapses,
   };
 }
 

@@ -3,7 +3,7 @@ import { float64, formatOf, nameOf, type Rounding } from './format.js';
 import { type TaskName, tasks, widths } from './plan.js';
 import { find, type Result, type Spread } from './result.js';
 
-const panel = { width: 220, height: 180, left: 48, top: 56, gap: 28 };
+const panel = { width: 220, height: 180, left: 48, top: 56, gap: 56 };
 /** Nothing but white behind it, so that it reads the same on a dark page. */
 const paper = '#fff';
 const ink = '#333';
@@ -32,9 +32,10 @@ export function precisionFigure(results: readonly Result[]): string {
   const width = panel.left + tasks.length * (panel.width + panel.gap);
   const height = panel.top + panel.height + 100;
   const body = tasks.map((task, n) => taskPanel(results, task, panel.left + n * (panel.width + panel.gap)));
-  const legend = [...series.map(seriesKey), exactKey()].map((key, n) =>
-    key(panel.left + (n % 3) * 250, height - 32 + Math.floor(n / 3) * 18),
-  );
+  // Row by row, three a row: as the core does, then stochastic.
+  const inRows = [series[0]!, series[2]!].map(seriesKey);
+  const keys = [...inRows, exactKey(), ...[series[1]!, series[3]!].map(seriesKey)];
+  const legend = keys.map((key, n) => key(panel.left + (n % 3) * 265, height - 32 + Math.floor(n / 3) * 18));
   const style = { 'font-family': 'sans-serif', 'font-size': 12, fill: ink };
   return `${figure(
     width,

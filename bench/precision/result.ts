@@ -55,13 +55,20 @@ export const coreGoal = 0.05;
 
 /** Rows of the command: one a trial, and for each task how far the core's format is below float64. */
 export function rowsOf(results: readonly Result[]): Row[] {
-  const rows: Row[] = results.map(({ trial, mean }) => ({
-    name: trialName(trial),
-    value: rounded(mean),
-    unit: 'proportion',
+  const plain = (name: string, value: number, unit: string) => ({
+    name,
+    value: rounded(value),
+    unit,
     goal: null,
     met: null,
-  }));
+  });
+  const rows: Row[] = results.flatMap(({ trial, mean, weight, minutes }) => [
+    plain(trialName(trial), mean, 'proportion'),
+    ...(weight
+      ? [plain(`${trialName(trial)}/weight of the rewarded synapse`, weight.mean, 'of the largest')]
+      : []),
+    ...(minutes !== null ? [plain(`${trialName(trial)}/found after`, minutes, 'min')] : []),
+  ]);
   for (const task of tasks) {
     const exact = find(results, task, nameOf(float64));
     const core = find(results, task, nameOf(coreFormat));

@@ -13,7 +13,7 @@ export interface Run {
 
 const lastBanditTrials = 100;
 /** Largest tags that the compiler would hold: 32 times what one event adds, up to a power of two. */
-const compilerRange = { bandit: 32, distal: 64, cue: 16, cueSlow: 128 } as const;
+export const compilerRange = { bandit: 32, distal: 64, cue: 16, cueSlow: 128 } as const;
 
 /** Name of a run, with all that its outcome depends on. */
 export function runName({ trial, seed, effort }: Run): string {

@@ -2,15 +2,22 @@ import { coreFormat, float64, formatOf, nameOf, type Rounding } from './format.j
 import { actingWidths, masterWidths, rangedTags, tagRanges, tasks, widths } from './plan.js';
 import { leftOf, reachOf } from './reach.js';
 import { find, type Result } from './result.js';
+import type { Vanished } from './vanished.js';
 
 const roundings: readonly Rounding[] = ['core', 'stochastic'];
 /** The bandit's tag, in ticks. */
 const oneEventTau = 2000;
 
 /** All figures as Markdown tables, for `docs/precision.md`. Where a format was not run the cell is empty. */
-export function tablesOf(results: readonly Result[]): string {
+export function tablesOf(results: readonly Result[], vanished: readonly Vanished[]): string {
   return [
     ...tasks.flatMap((task) => [`#### ${task}`, '', summary(results, task), '', byWidth(results, task), '']),
+    '#### What rounding takes',
+    '',
+    'How much of what was to be added to tags and weights was in steps that became 0, in percent of the sum of the magnitudes; rounding as the core does, the other at 16 bits. One seed, short runs.',
+    '',
+    vanishing(vanished),
+    '',
     '#### Bits that act and bits that remember',
     '',
     '16-bit tags, rounding as the core does. Columns: bits of the weight in all.',
@@ -82,6 +89,19 @@ function ranges(results: readonly Result[]): string {
   return markdown(['', '1', ...tagRanges.map((part) => `1/${1 / part}`)], rows);
 }
 
+function vanishing(vanished: readonly Vanished[]): string {
+  const rows = tasks.flatMap((task) =>
+    (['tag', 'weight'] as const).map((what) => [
+      `${task}, ${what}`,
+      ...widths.map((bits) => {
+        const found = vanished.find((entry) => entry.task === task && entry.bits === bits);
+        return found ? finePercent(found[what]) : '';
+      }),
+    ]),
+  );
+  return markdown(['', ...widths.map((bits) => `${bits} bits`)], rows);
+}
+
 function fading(): string {
   const parts = [32, 8];
   const after = [1, 2, 3];
@@ -109,6 +129,13 @@ function withSpread({ mean, lowest, highest, seeds, weight, minutes }: Result): 
   if (!weight) return `${percent(mean)} % (${percent(lowest)} to ${percent(highest)})`;
   const when = minutes === null ? '' : `, on the mean after ${minutes.toFixed(1)} min`;
   return `found by ${Math.round(mean * seeds)} of ${seeds}${when}`;
+}
+
+/** Percent with a digit after the point where it tells something. */
+function finePercent(proportion: number): string {
+  const value = proportion * 100;
+  if (value !== 0 && value < 0.1) return '< 0.1';
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 
 function percent(proportion: number): string {
