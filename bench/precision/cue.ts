@@ -13,6 +13,8 @@ export interface CueRun {
   /** Largest tags held: of the eligibility as the readout filters it, and of the slow one. */
   readonly tagRange: number;
   readonly slowRange: number;
+  /** Times the task's rates of learning; default 1. */
+  readonly faster?: number;
 }
 
 const lif = 25;
@@ -56,11 +58,13 @@ export class CueLearner {
   readonly #error = new Float64Array(outputs);
   readonly #window = new Float64Array(outputs);
   readonly #ring: Float64Array;
+  readonly #readoutRate: number;
   /** Ticks with learning so far: weights change in turns that go on from trial to trial. */
   #now = 0;
   spikes = 0;
 
   constructor(run: Omit<CueRun, 'trials' | 'tests'>) {
+    this.#readoutRate = readoutRate * (run.faster ?? 1);
     const normal = normals(drawsOf(run.seed + 1_000_003));
     const initial = new Float64Array(neurons * sources);
     for (let j = 0; j < neurons; j++)
@@ -80,7 +84,7 @@ export class CueLearner {
         tauSlow: 2000,
         tagRange: run.tagRange,
         slowRange: run.slowRange,
-        rate,
+        rate: rate * (run.faster ?? 1),
         period,
         lines: cueTask.lines,
         weights: inputRange,
@@ -198,7 +202,7 @@ export class CueLearner {
       this.#ring[place] = this.#error[k]!;
       for (let j = (period - ((tick + cueTask.lines) & mask)) & mask; j < neurons; j += period) {
         const trace = this.synapses.pre[cueTask.lines + j]! + this.#z[j]!;
-        if (trace !== 0) this.readout.add(k * neurons + j, -readoutRate * this.#window[k]! * trace);
+        if (trace !== 0) this.readout.add(k * neurons + j, -this.#readoutRate * this.#window[k]! * trace);
       }
     }
   }

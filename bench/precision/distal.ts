@@ -9,6 +9,8 @@ export interface DistalRun {
   readonly format: Format;
   /** Largest tag held; null: the compiler's choice. */
   readonly tagRange: number | null;
+  /** Times the task's rate of learning; default 1. */
+  readonly faster?: number;
 }
 
 /** What became of the weights, in parts of the largest. */
@@ -60,12 +62,13 @@ export const distalRule: RewardRule = {
  * time the second of two neurons fires shortly after the first, reward comes 1 to 3 s later. Nearest-spike STDP with
  * a tag of 1 s has to find the one synapse that joins them.
  */
-export function runDistal({ seed, seconds, format, tagRange }: DistalRun): DistalResult {
+export function runDistal({ seed, seconds, format, tagRange, faster = 1 }: DistalRun): DistalResult {
   const wiring = drawWiring(drawsOf(seed + 500_009));
   const initial = new Float64Array(wiring.targets.length).fill(firstWeight);
   const [first, second] = [0, wiring.targets[0]!];
   initial[0] = 0;
-  const synapses = new RewardSynapses({ ...distalRule, tagRange }, wiring, initial, format, seed);
+  const rule = { ...distalRule, tagRange, rate: distalRule.rate * faster };
+  const synapses = new RewardSynapses(rule, wiring, initial, format, seed);
   const inhibited = drawInhibition(drawsOf(seed + 900_001));
   const draws = drawsOf(seed);
   const draw = new CounterNoise(seed);

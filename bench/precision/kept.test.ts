@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const run: Run = {
-  trial: { task: 'distal-reward', format: coreFormat, tagRange: 1 },
+  trial: { task: 'distal-reward', format: coreFormat, tagRange: 1, faster: 1 },
   seed: 1,
   effort: quickEffort,
 };
@@ -30,6 +30,7 @@ test('what was kept is found again, by any run of the same seed, format and leng
     { ...run, effort: { ...quickEffort, distalSeconds: quickEffort.distalSeconds + 1 } },
     { ...run, trial: { ...run.trial, format: float64 } },
     { ...run, trial: { ...run.trial, tagRange: 1 / 4 } },
+    { ...run, trial: { ...run.trial, faster: 4 } },
     { ...run, trial: { ...run.trial, task: 'delayed-bandit' as const } },
   ])
     expect(again.find(other)).toBeUndefined();

@@ -9,6 +9,8 @@ export interface Trial {
   readonly format: Format;
   /** Largest tag held, as a part of what the compiler takes. */
   readonly tagRange: number;
+  /** Times the task's rate of learning. */
+  readonly faster: number;
 }
 
 /** How long each run is, and how many there are. */
@@ -49,6 +51,10 @@ export const masterWidths = [4, 6, 8, 10, 12, 14, 16] as const;
 export const tagRanges = [1 / 4, 1 / 16] as const;
 export const rangedTags = [4, 8, 12, 16] as const;
 
+/** A coarse weight may want larger steps: rates of learning, in parts of the task's. */
+export const rateFactors = [2, 4, 16] as const;
+export const ratedFormats: readonly Format[] = [float64, formatOf(16, 8), formatOf(8, 8)];
+
 /** All that is tried; each once. The bandit is quick, so it gets most. */
 export function plan(quick: boolean): Trial[] {
   if (quick)
@@ -59,6 +65,8 @@ export function plan(quick: boolean): Trial[] {
     );
   const ranged = (task: TaskName, tagBits: readonly number[], parts: readonly number[]) =>
     parts.flatMap((part) => tagBits.map((tag) => trialOf(task, formatOf(tag, 16), part)));
+  const rated = (task: TaskName, factors: readonly number[], formats: readonly Format[]) =>
+    factors.flatMap((faster) => formats.map((format) => trialOf(task, format, 1, faster)));
   return unique([
     ...[...crossOfWidths(), ...hiddenBits([4], [16])].map((format) => trialOf('cue-accumulation', format)),
     ...ranged('cue-accumulation', [12], [1 / 4]),
@@ -68,11 +76,14 @@ export function plan(quick: boolean): Trial[] {
       trialOf('delayed-bandit', format),
     ),
     ...ranged('delayed-bandit', rangedTags, tagRanges),
+    ...rated('delayed-bandit', rateFactors, ratedFormats),
+    ...rated('distal-reward', rateFactors, ratedFormats),
+    ...rated('cue-accumulation', [4, 16], ratedFormats.slice(0, 2)),
   ]);
 }
 
-function trialOf(task: TaskName, format: Format, tagRange = 1): Trial {
-  return { task, format, tagRange };
+function trialOf(task: TaskName, format: Format, tagRange = 1, faster = 1): Trial {
+  return { task, format, tagRange, faster };
 }
 
 /** Every width of tag with every width of weight. */
@@ -103,8 +114,9 @@ function hiddenBits(acting: readonly number[], master: readonly number[]): Forma
 }
 
 /** Name of a trial, as in the rows. */
-export function trialName({ task, format, tagRange }: Trial): string {
-  return `${task}/${nameOf(format)}${tagRange === 1 ? '' : ` tag range 1/${1 / tagRange}`}`;
+export function trialName({ task, format, tagRange, faster }: Trial): string {
+  const range = tagRange === 1 ? '' : ` tag range 1/${1 / tagRange}`;
+  return `${task}/${nameOf(format)}${range}${faster === 1 ? '' : ` rate ×${faster}`}`;
 }
 
 function unique(trials: readonly Trial[]): Trial[] {

@@ -43,10 +43,19 @@ function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Finds a trial's result by task, name of the format and range of the tag. */
-export function find(results: readonly Result[], task: string, format: string, tagRange = 1) {
+/** Finds a trial's result by task, name of the format, range of the tag and rate. */
+export function find(
+  results: readonly Result[],
+  task: string,
+  format: string,
+  { tagRange = 1, faster = 1 }: { tagRange?: number; faster?: number } = {},
+): Result | undefined {
   return results.find(
-    ({ trial }) => trial.task === task && nameOf(trial.format) === format && trial.tagRange === tagRange,
+    ({ trial }) =>
+      trial.task === task &&
+      nameOf(trial.format) === format &&
+      trial.tagRange === tagRange &&
+      trial.faster === faster,
   );
 }
 

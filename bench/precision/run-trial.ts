@@ -26,13 +26,14 @@ export function runName({ trial, seed, effort }: Run): string {
 }
 
 /** Plays a run: the bandit's last 100 trials count, the cue task's tests, and what the distal reward leads to. */
-export function runTrial({ trial: { task, format, tagRange }, seed, effort }: Run): Outcome {
+export function runTrial({ trial: { task, format, tagRange, faster }, seed, effort }: Run): Outcome {
   if (task === 'delayed-bandit') {
     const correct = runBandit({
       seed,
       trials: effort.banditTrials,
       format,
       tagRange: compilerRange.bandit * tagRange,
+      faster,
     });
     return only(correct.slice(-lastBanditTrials).filter(Boolean).length / lastBanditTrials);
   }
@@ -45,6 +46,7 @@ export function runTrial({ trial: { task, format, tagRange }, seed, effort }: Ru
         format,
         tagRange: compilerRange.cue * tagRange,
         slowRange: compilerRange.cueSlow * tagRange,
+        faster,
       }),
     );
   const result = runDistal({
@@ -52,6 +54,7 @@ export function runTrial({ trial: { task, format, tagRange }, seed, effort }: Ru
     seconds: effort.distalSeconds,
     format,
     tagRange: compilerRange.distal * tagRange,
+    faster,
   });
   const isFound = found(result);
   return {

@@ -1,5 +1,14 @@
 import { coreFormat, float64, formatOf, nameOf, type Rounding } from './format.js';
-import { actingWidths, masterWidths, rangedTags, tagRanges, tasks, widths } from './plan.js';
+import {
+  actingWidths,
+  masterWidths,
+  rangedTags,
+  ratedFormats,
+  rateFactors,
+  tagRanges,
+  tasks,
+  widths,
+} from './plan.js';
 import { leftOf, reachOf } from './reach.js';
 import { find, type Result } from './result.js';
 import type { Vanished } from './vanished.js';
@@ -29,6 +38,12 @@ export function tablesOf(results: readonly Result[], vanished: readonly Vanished
     '16-bit weights, rounding as the core does. Columns: largest tag held, as a part of the compiler’s.',
     '',
     ranges(results),
+    '',
+    '#### Rate of learning',
+    '',
+    'Rounding as the core does. Columns: parts of the task’s rate.',
+    '',
+    rates(results),
     '',
     '#### One event in the tag, by the arithmetic alone',
     '',
@@ -82,7 +97,9 @@ function ranges(results: readonly Result[]): string {
     rangedTags
       .map((tag) => [
         `${task}, ${tag} bits`,
-        ...[1, ...tagRanges].map((range) => cell(find(results, task, nameOf(formatOf(tag, 16)), range))),
+        ...[1, ...tagRanges].map((tagRange) =>
+          cell(find(results, task, nameOf(formatOf(tag, 16)), { tagRange })),
+        ),
       ])
       .filter((row) => row.slice(2).some((text) => text !== '')),
   );
@@ -100,6 +117,18 @@ function vanishing(vanished: readonly Vanished[]): string {
     ]),
   );
   return markdown(['', ...widths.map((bits) => `${bits} bits`)], rows);
+}
+
+function rates(results: readonly Result[]): string {
+  const rows = tasks.flatMap((task) =>
+    ratedFormats
+      .map((format) => [
+        `${task}, ${format.tag === null ? 'float64' : `tag ${format.tag}, weight ${format.weight}`}`,
+        ...[1, ...rateFactors].map((faster) => cell(find(results, task, nameOf(format), { faster }))),
+      ])
+      .filter((row) => row.slice(2).some((text) => text !== '')),
+  );
+  return markdown(['', ...[1, ...rateFactors].map((factor) => `× ${factor}`)], rows);
 }
 
 function fading(): string {
