@@ -68,7 +68,9 @@ export function plan(quick: boolean): Trial[] {
   const rated = (task: TaskName, factors: readonly number[], formats: readonly Format[]) =>
     factors.flatMap((faster) => formats.map((format) => trialOf(task, format, 1, faster)));
   return unique([
-    ...[...crossOfWidths(), ...hiddenBits([4], [16])].map((format) => trialOf('cue-accumulation', format)),
+    ...[...crossOfWidths(), ...hiddenBits([4, 6], [16]), ...hiddenBits([8], [14])].map((format) =>
+      trialOf('cue-accumulation', format),
+    ),
     ...ranged('cue-accumulation', [12], [1 / 4]),
     ...[...grid(), ...hiddenBits([4, 8], [10, 14, 16])].map((format) => trialOf('distal-reward', format)),
     ...ranged('distal-reward', rangedTags, tagRanges),

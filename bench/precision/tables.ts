@@ -47,7 +47,7 @@ export function tablesOf(results: readonly Result[], vanished: readonly Vanished
     '',
     '#### One event in the tag, by the arithmetic alone',
     '',
-    'A tag with a time constant of 2 s that one event has set to a 32nd or an 8th of its range, rounding as the core does: time constants until it is 0, and what is left of it after 1, 2 and 3 time constants, in percent of what exact decay leaves.',
+    'A tag with a time constant of 2 s that one event has set to a 64th, a 32nd or a quarter of its range, rounding as the core does: time constants until it is 0, and what is left of it after 1 and 2 time constants, in percent of what exact decay leaves. In the distal reward one potentiation adds a 64th, in the bandit a 32nd.',
     '',
     fading(),
   ].join('\n');
@@ -132,8 +132,8 @@ function rates(results: readonly Result[]): string {
 }
 
 function fading(): string {
-  const parts = [32, 8];
-  const after = [1, 2, 3];
+  const parts = [64, 32, 4];
+  const after = [1, 2];
   const head = parts.flatMap((part) => [`1/${part}: until 0`, ...after.map((n) => `after ${n} τ`)]);
   const rows = widths.map((bits) => [
     String(bits),
