@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { packageFolder } from '../src/compiler/package-folder.js';
 import { keptIn } from './precision/kept.js';
 import type { Outcome } from './precision/outcome.js';
-import { fullEffort, plan, quickEffort, tasks } from './precision/plan.js';
+import { fullEffort, plan, quickEffort, seedsOf, tasks } from './precision/plan.js';
 import { resultOf, rowsOf } from './precision/result.js';
 import { type Run, runName } from './precision/run-trial.js';
 import { runAll } from './precision/threads.js';
@@ -39,7 +39,7 @@ const trials = plan(given.quick).filter(({ task }) => given.task === undefined |
 // First seeds first: a study that is stopped has something of every format.
 const runs: Run[] = trials
   .flatMap((trial) =>
-    Array.from({ length: effort.seeds[trial.task] }, (_, n) => ({ trial, seed: n + 1, effort })),
+    Array.from({ length: seedsOf(trial, effort) }, (_, n) => ({ trial, seed: n + 1, effort })),
   )
   .sort((a, b) => a.seed - b.seed);
 const outcomes = new Map<Run, Outcome>();

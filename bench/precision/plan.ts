@@ -1,4 +1,4 @@
-import { type Format, float64, formatOf, nameOf, type Rounding } from './format.js';
+import { coreFormat, type Format, float64, formatOf, nameOf, type Rounding } from './format.js';
 
 export const tasks = ['delayed-bandit', 'distal-reward', 'cue-accumulation'] as const;
 export type TaskName = (typeof tasks)[number];
@@ -16,6 +16,8 @@ export interface Trial {
 /** How long each run is, and how many there are. */
 export interface Effort {
   readonly seeds: Readonly<Record<TaskName, number>>;
+  /** Seeds of the distal reward in float64 and with 16-bit tags and weights: one seed in three more or less is much. */
+  readonly referenceSeeds: number;
   readonly banditTrials: number;
   readonly distalSeconds: number;
   readonly cueTrials: number;
@@ -25,6 +27,7 @@ export interface Effort {
 
 export const fullEffort: Effort = {
   seeds: { 'delayed-bandit': 6, 'distal-reward': 3, 'cue-accumulation': 3 },
+  referenceSeeds: 6,
   banditTrials: 600,
   distalSeconds: 3600,
   cueTrials: 1400,
@@ -34,6 +37,7 @@ export const fullEffort: Effort = {
 /** Shows that the command works; its figures mean little. */
 export const quickEffort: Effort = {
   seeds: { 'delayed-bandit': 2, 'distal-reward': 1, 'cue-accumulation': 1 },
+  referenceSeeds: 1,
   banditTrials: 200,
   distalSeconds: 600,
   cueTrials: 150,
@@ -113,6 +117,13 @@ function hiddenBits(acting: readonly number[], master: readonly number[]): Forma
   return acting.flatMap((act) =>
     master.filter((all) => all >= act).map((all) => formatOf(16, all, 'core', act)),
   );
+}
+
+/** How many seeds a trial is run with. */
+export function seedsOf({ task, format, faster }: Trial, effort: Effort): number {
+  const { tag, weight, acting } = format;
+  const reference = tag === null || (tag === 16 && weight === 16 && acting === coreFormat.acting);
+  return task === 'distal-reward' && reference && faster === 1 ? effort.referenceSeeds : effort.seeds[task];
 }
 
 /** Name of a trial, as in the rows. */

@@ -65,7 +65,7 @@ function summary(results: readonly Result[], task: string): string {
     return result ? [`${name}: ${withSpread(result)}`] : [];
   });
   const seeds = find(results, task, nameOf(float64))?.seeds;
-  return `${parts.join('. ')}. ${seeds} seeds.`;
+  return `${parts.join('. ')}. ${seeds} seeds of these.`;
 }
 
 function byWidth(results: readonly Result[], task: string): string {
