@@ -65,7 +65,11 @@ function summary(results: readonly Result[], task: string): string {
     return result ? [`${name}: ${withSpread(result)}`] : [];
   });
   const seeds = find(results, task, nameOf(float64))?.seeds;
-  return `${parts.join('. ')}. ${seeds} seeds of these.`;
+  const fewest = Math.min(
+    ...results.filter(({ trial }) => trial.task === task).map((result) => result.seeds),
+  );
+  const others = fewest === seeds ? '' : ` of these, ${fewest} of most other formats`;
+  return `${parts.join('. ')}. ${seeds} seeds${others}.`;
 }
 
 function byWidth(results: readonly Result[], task: string): string {
