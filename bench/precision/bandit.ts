@@ -13,6 +13,8 @@ export interface BanditRun {
   readonly format: Format;
   /** Largest tag held; null: the compiler's choice. */
   readonly tagRange: number | null;
+  /** Times the task's rate of learning; default 1. */
+  readonly faster?: number;
 }
 
 const sources = 20;
@@ -50,9 +52,15 @@ export const banditWiring: Wiring = {
   unitOf: (source) => source,
 };
 
-export function banditSynapses({ seed, format, tagRange }: Omit<BanditRun, 'trials'>): RewardSynapses {
+export function banditSynapses({
+  seed,
+  format,
+  tagRange,
+  faster = 1,
+}: Omit<BanditRun, 'trials'>): RewardSynapses {
+  const rule = { ...banditRule, tagRange, rate: banditRule.rate * faster };
   const initial = new Float64Array(sources * neurons).fill(initialWeight);
-  return new RewardSynapses({ ...banditRule, tagRange }, banditWiring, initial, format, seed);
+  return new RewardSynapses(rule, banditWiring, initial, format, seed);
 }
 
 /** Two groups of LIF neurons that inhibit each other, in float64, and the synapses that learn onto them. */

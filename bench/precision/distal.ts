@@ -9,6 +9,8 @@ export interface DistalRun {
   readonly format: Format;
   /** Largest tag held; null: the compiler's choice. */
   readonly tagRange: number | null;
+  /** Times the task's rate of learning; default 1. */
+  readonly faster?: number;
 }
 
 /** What became of the weights, in parts of the largest. */
@@ -18,6 +20,9 @@ export interface DistalResult {
   readonly rewards: number;
   /** Spikes a second of a neuron. */
   readonly rate: number;
+  /** Since when the rewarded synapse has stood near the top, in seconds; infinite if it does not at the end. */
+  readonly seconds: number;
+  readonly synapses: RewardSynapses;
 }
 
 const excitatory = 80;
@@ -34,8 +39,11 @@ const inhibition = -0.06;
 const window = 20;
 const delay = { min: 1000, max: 3000 };
 const rewardSize = 0.5;
+/** From this part of the largest weight on a synapse is near the top. */
+const nearTop = 0.8;
 
-const rule: RewardRule = {
+/** The rule of all synapses of the excitatory neurons. */
+export const distalRule: RewardRule = {
   aPlus: 1,
   aMinus: 1.5,
   tauPlus: 20,
@@ -54,12 +62,13 @@ const rule: RewardRule = {
  * time the second of two neurons fires shortly after the first, reward comes 1 to 3 s later. Nearest-spike STDP with
  * a tag of 1 s has to find the one synapse that joins them.
  */
-export function runDistal({ seed, seconds, format, tagRange }: DistalRun): DistalResult {
+export function runDistal({ seed, seconds, format, tagRange, faster = 1 }: DistalRun): DistalResult {
   const wiring = drawWiring(drawsOf(seed + 500_009));
   const initial = new Float64Array(wiring.targets.length).fill(firstWeight);
   const [first, second] = [0, wiring.targets[0]!];
   initial[0] = 0;
-  const synapses = new RewardSynapses({ ...rule, tagRange }, wiring, initial, format, seed);
+  const rule = { ...distalRule, tagRange, rate: distalRule.rate * faster };
+  const synapses = new RewardSynapses(rule, wiring, initial, format, seed);
   const inhibited = drawInhibition(drawsOf(seed + 900_001));
   const draws = drawsOf(seed);
   const draw = new CounterNoise(seed);
@@ -71,6 +80,7 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
   let firstFired = -window - 1;
   let rewards = 0;
   let spikes = 0;
+  let topSince = Number.POSITIVE_INFINITY;
   for (let tick = 0; tick < seconds * 1000; tick++) {
     drive.fill(0);
     for (const i of fired)
@@ -103,6 +113,8 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
       rewards++;
     }
     synapses.endTick(arrived >= 0 ? rewardSize : null);
+    if (synapses.weights.value(0) < nearTop * largest) topSince = Number.POSITIVE_INFINITY;
+    else topSince = Math.min(topSince, (tick + 1) / 1000);
   }
   const values = Array.from(initial, (_, s) => synapses.weights.value(s) / largest);
   return {
@@ -110,12 +122,14 @@ export function runDistal({ seed, seconds, format, tagRange }: DistalRun): Dista
     othersMean: values.slice(1).reduce((sum, w) => sum + w, 0) / (values.length - 1),
     rewards,
     rate: spikes / seconds / neurons,
+    seconds: topSince,
+    synapses,
   };
 }
 
 /** Found: the rewarded synapse stands near the top while the others, on the mean, stay in the lower half. */
 export function found({ rewarded, othersMean }: DistalResult): boolean {
-  return rewarded >= 0.8 && othersMean < 0.5;
+  return rewarded >= nearTop && othersMean < 0.5;
 }
 
 function drawWiring(draws: Draws): Wiring {

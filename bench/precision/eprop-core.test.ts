@@ -16,9 +16,13 @@ const threshold = 0.6;
 const refractoryTicks = 5;
 const dampening = 0.3;
 const beta = 0.0174;
-const variables = { v: 0, refractory: 2, a: 6, tag: 33, tag2: 34 } as const;
+const rate = 2e-4;
+const answerWeight = 0.125;
+/** The readout's error is fed back from this tick on, with this target. */
+const [gateFrom, targetOut] = [500, 0.8] as const;
+const variables = { v: 0, refractory: 2, a: 6, weight: 32, tag: 33, tag2: 34 } as const;
 
-/** ALIF neurons that learn by `eprop-alif`, with a readout whose errors they would get. */
+/** ALIF neurons that learn by `eprop-alif` from the errors of a readout. */
 function network(weights: readonly number[]): NetworkDescription {
   return {
     engram: 1,
@@ -46,19 +50,22 @@ function network(weights: readonly number[]): NetworkDescription {
         from: 'from',
         to: 'to',
         weight: { values: [...weights] },
-        plasticity: { rule: 'eprop-alif', weightRange: [-0.9, 0.9], beta, averaging: '8 ms' },
+        plasticity: { rule: 'eprop-alif', weightRange: [-0.9, 0.9], beta, rate, averaging: '8 ms' },
       },
-      answer: { from: 'to', to: 'out', weight: 0.1, feedback: 'wrong' },
+      answer: { from: 'to', to: 'out', weight: answerWeight, feedback: 'wrong' },
     },
   };
 }
 
-test('with the core’s membranes, both tags of e-prop stay within 1 % of the core’s', () => {
+test('with the core’s membranes and errors, tags and weights of e-prop stay with the core’s', () => {
   const draws = drawsOf(5);
   const weights = Array.from({ length: synapses }, () => (draws.uniform() - 0.3) * 0.6);
   const image = readImage(compile(resolveNetwork(network(weights)), loadTarget('pico')).image);
   const machine = new Machine(image);
   const unit = 2 ** -image.host.populations[1]!.exponent;
+  const outUnit = 2 ** -image.host.populations[2]!.exponent;
+  machine.addReward(gateFrom, 0, 2 ** 20);
+  machine.addReward(0, 1, Math.round(targetOut * 2 ** 20));
   const { tagExponent, tag2Exponent } = image.host.projections[0]!;
   const model = new EpropSynapses(
     {
@@ -71,17 +78,20 @@ test('with the core’s membranes, both tags of e-prop stay within 1 % of the co
       tauSlow: 2000,
       tagRange: 2 ** (15 + tagExponent!),
       slowRange: 2 ** (15 + tag2Exponent!),
-      rate: 0,
+      rate,
       period: 8,
       lines: inputs,
       weights: { min: -0.9, max: 0.9 },
     },
-    new Float64Array(synapses),
+    // The core has them by source, the model by neuron.
+    Float64Array.from(weights, (_, s) => weights[(s % inputs) * neurons + Math.floor(s / inputs)]!),
     coreFormat,
     1,
   );
-  const largest = { tag: 0, tag2: 0 };
-  const worst = { tag: 0, tag2: 0 };
+  const first = Float64Array.from(model.weights.fine);
+  const largest = { tag: 0, tag2: 0, weight: 0 };
+  const worst = { tag: 0, tag2: 0, weight: 0 };
+  let error = 0;
   const wasResting = new Uint8Array(neurons);
   const raised = new Float64Array(neurons);
   let arriving: number[] = [];
@@ -107,23 +117,37 @@ test('with the core’s membranes, both tags of e-prop stay within 1 % of the co
     }
     for (const i of arriving) model.pre[i]! += 1;
     model.near(psi, true, true);
+    model.learn(new Float64Array(neurons).fill(-answerWeight * error), tick);
     model.endTick(true);
+    // What the next tick's learning signal is made of.
+    const y = machine.read(0, variables.v, neurons, 1)[0]! * outUnit;
+    error = tick >= gateFrom ? targetOut - y : 0;
     arriving = sent;
     compare(machine.read(0, variables.tag, 0, synapses), model.tags, 'tag');
     compare(machine.read(0, variables.tag2, 0, synapses), model.slow, 'tag2');
+    compare(machine.read(0, variables.weight, 0, synapses), model.weights.fine, 'weight', first);
   }
   expect(spikes).toBeGreaterThan(100);
   for (const which of ['tag', 'tag2'] as const) {
     expect(largest[which]).toBeGreaterThan(10_000);
     expect(worst[which]).toBeLessThan(0.01 * largest[which]);
   }
+  expect(largest.weight).toBeGreaterThan(500);
+  expect(worst.weight).toBeLessThan(0.02 * largest.weight);
 
-  function compare(core: Int32Array, tags: Float64Array, which: 'tag' | 'tag2'): void {
+  /** Notes how far the two are apart, and how far the core's went from the start. */
+  function compare(
+    core: Int32Array,
+    held: Float64Array,
+    which: keyof typeof worst,
+    from?: Float64Array,
+  ): void {
     for (let i = 0; i < inputs; i++)
       for (let j = 0; j < neurons; j++) {
         const value = core[i * neurons + j]!;
-        largest[which] = Math.max(largest[which], Math.abs(value));
-        worst[which] = Math.max(worst[which], Math.abs(value - tags[j * inputs + i]!));
+        const s = j * inputs + i;
+        largest[which] = Math.max(largest[which], Math.abs(value - (from?.[s] ?? 0)));
+        worst[which] = Math.max(worst[which], Math.abs(value - held[s]!));
       }
   }
 });

@@ -41,8 +41,8 @@ export class EpropSynapses {
   readonly slow: Float64Array;
   readonly tagPerUnit: number;
   readonly slowPerUnit: number;
+  readonly rounder: Rounder;
   readonly #rule: EpropRule;
-  readonly #rounder: Rounder;
   /** Traces below it are 0: the core reads them as multiples of 2^-12. */
   readonly #nothing: number;
   readonly #preDecay: number;
@@ -56,7 +56,7 @@ export class EpropSynapses {
   constructor(rule: EpropRule, initial: Float64Array, format: Format, seed: number) {
     this.#rule = rule;
     this.weights = new PlasticWeights(initial, rule.weights, format, seed * 3 + 1);
-    this.#rounder = new Rounder(format.tag, format.rounding, seed * 3 + 2);
+    this.rounder = new Rounder(format.tag, format.rounding, seed * 3 + 2);
     this.pre = new Float64Array(rule.sources);
     this.tags = new Float64Array(initial.length);
     this.slow = new Float64Array(initial.length);
@@ -64,7 +64,7 @@ export class EpropSynapses {
     this.slowPerUnit = format.tag === null ? 1 : 2 ** (format.tag - 1) / rule.slowRange;
     this.#ring = new Float64Array(rule.period * rule.neurons);
     this.#window = new Float64Array(rule.neurons);
-    this.#nothing = this.#rounder.exact ? 2 ** -40 : 2 ** -12;
+    this.#nothing = this.rounder.exact ? 2 ** -40 : 2 ** -12;
     this.#preDecay = Math.exp(-1 / rule.tauPre);
     this.#keep = Math.exp(-1 / rule.tauTag);
     this.#slowPeriod = periodsOf(rule.tauSlow).tag;
@@ -94,7 +94,7 @@ export class EpropSynapses {
   #nearPlain(j: number, psi: number): void {
     const { sources } = this.#rule;
     const { pre, tags } = this;
-    const rounder = this.#rounder;
+    const rounder = this.rounder;
     const scale = psi * this.tagPerUnit;
     for (let i = 0, s = j * sources; i < sources; i++, s++) {
       const x = pre[i]!;
@@ -105,7 +105,7 @@ export class EpropSynapses {
   #nearAdaptive(j: number, psi: number, withTags: boolean): void {
     const { sources, beta } = this.#rule;
     const { pre, slow, tags } = this;
-    const rounder = this.#rounder;
+    const rounder = this.rounder;
     const up = psi * this.slowPerUnit;
     const down = -psi * beta;
     const both = this.tagPerUnit / this.slowPerUnit;
@@ -145,7 +145,7 @@ export class EpropSynapses {
   /** Decays and sweeps. */
   endTick(withTags: boolean): void {
     const { pre, slow, tags } = this;
-    const rounder = this.#rounder;
+    const rounder = this.rounder;
     if (withTags)
       for (let s = 0; s < tags.length; s++) {
         const tag = tags[s]!;

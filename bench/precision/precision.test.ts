@@ -12,7 +12,7 @@ import { playTask } from '../../src/tasks/play.js';
 import { banditSynapses, runBandit } from './bandit.js';
 import { EpropSynapses } from './eprop-synapses.js';
 import { coreFormat, float64, formatOf } from './format.js';
-import { reachOf } from './reach.js';
+import { leftOf, reachOf } from './reach.js';
 import { periodsOf, type RewardRule, RewardSynapses } from './reward-synapses.js';
 import { Rounder } from './rounder.js';
 import { PlasticWeights } from './weights.js';
@@ -218,6 +218,25 @@ describe('formats', () => {
         expect(Math.abs(rounder.saturate(rounded))).toBe(Math.min(127, Math.abs(rounded)));
       }),
     );
+  });
+
+  test('what vanished is the part of the magnitudes whose increments became 0', () => {
+    const rounder = new Rounder(8, 'core', 1);
+    for (const steps of [0.25, -0.25, 3, -2.5, 0]) rounder.increment(steps);
+    expect(rounder.vanished).toBeCloseTo(0.5 / 6, 12);
+    expect(new Rounder(null, 'core', 1).vanished).toBe(0);
+  });
+
+  test('what is left of one event is exact at many bits, and nothing where it is forgotten', () => {
+    for (const bits of [4, 8, 12, 16])
+      for (const after of [1, 2, 3]) {
+        const left = leftOf(bits, 1 / 32, 2000, after);
+        expect(left === 0).toBe(reachOf(bits, 1 / 32, 2000) <= after);
+        // Each visit takes less than a step beside the decay: less than 1 / (1 − keep) in all.
+        const lost = 1 / (1 - Math.exp(-128 / 2000)) / (2 ** (bits - 6) * Math.exp(-after));
+        expect(left).toBeLessThanOrEqual(1 + 1e-9);
+        expect(left).toBeGreaterThan(1 - lost);
+      }
   });
 
   test('stochastic: one of the two neighbours, and the right mean', () => {

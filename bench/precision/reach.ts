@@ -1,16 +1,24 @@
 import { periodsOf } from './reward-synapses.js';
 import { Rounder } from './rounder.js';
 
-/**
- * How long a tag that one event has set is remembered when decays round down, in parts of its time constant: until it
- * is 0. The tag begins with `part` of the largest. `bits` null would be for ever.
- */
-export function reachOf(bits: number, part: number, tauTag: number): number {
+/** A tag set by one event to `part` of the largest, visit by visit, in steps of the format, when decays round down. */
+function* fading(bits: number, part: number, tauTag: number): Generator<number> {
   const rounder = new Rounder(bits, 'core', 1);
-  const { tag: period } = periodsOf(tauTag);
-  const keep = Math.exp(-period / tauTag);
-  let visits = 0;
+  const keep = Math.exp(-periodsOf(tauTag).tag / tauTag);
   for (let tag = rounder.increment(2 ** (bits - 1) * part); tag !== 0; tag = rounder.decayed(tag * keep))
-    visits++;
-  return (visits * period) / tauTag;
+    yield tag;
+}
+
+/** How long such a tag is remembered, in parts of its time constant: until it is 0. */
+export function reachOf(bits: number, part: number, tauTag: number): number {
+  const visits = [...fading(bits, part, tauTag)].length;
+  return (visits * periodsOf(tauTag).tag) / tauTag;
+}
+
+/** What is left of such a tag after so many time constants, as a part of what exact decay leaves. */
+export function leftOf(bits: number, part: number, tauTag: number, after: number): number {
+  const { tag: period } = periodsOf(tauTag);
+  const visits = Math.round((after * tauTag) / period);
+  const left = [...fading(bits, part, tauTag)][visits] ?? 0;
+  return left / (2 ** (bits - 1) * part) / Math.exp((-visits * period) / tauTag);
 }

@@ -48,6 +48,7 @@ export class RewardSynapses {
   readonly tags: Float64Array;
   /** Steps of a tag of 1; without a format 1. */
   readonly tagPerUnit: number;
+  readonly rounder: Rounder;
   tick = 0;
   modulator = 0;
   baseline = 0;
@@ -55,7 +56,6 @@ export class RewardSynapses {
   saturated = 0;
   readonly #rule: RewardRule;
   readonly #wiring: Wiring;
-  readonly #rounder: Rounder;
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #xDecay: number;
@@ -79,8 +79,8 @@ export class RewardSynapses {
     this.#rule = rule;
     this.#wiring = wiring;
     this.weights = new PlasticWeights(initial, rule.weights, format, seed * 2 + 1);
-    this.#rounder = new Rounder(format.tag, format.rounding, seed * 2 + 2);
-    this.#nothing = this.#rounder.exact ? 2 ** -40 : 2 ** -12;
+    this.rounder = new Rounder(format.tag, format.rounding, seed * 2 + 2);
+    this.#nothing = this.rounder.exact ? 2 ** -40 : 2 ** -12;
     const range = rule.tagRange ?? 32 * Math.max(rule.aPlus, rule.aMinus);
     this.tagPerUnit = format.tag === null ? 1 : 2 ** (format.tag - 1 - Math.ceil(Math.log2(range)));
     this.tags = new Float64Array(initial.length);
@@ -141,7 +141,7 @@ export class RewardSynapses {
     for (const i of this.#tagRows[now % this.#tagPeriod]!)
       for (let s = starts[i]!; s < starts[i + 1]!; s++) {
         const tag = this.tags[s]!;
-        if (tag !== 0) this.tags[s] = this.#rounder.decayed(tag * keep);
+        if (tag !== 0) this.tags[s] = this.rounder.decayed(tag * keep);
       }
     this.#decayTraces(this.#x, this.#xDecay);
     this.#decayTraces(this.#y, this.#yDecay);
@@ -178,8 +178,8 @@ export class RewardSynapses {
   }
 
   #mark(s: number, steps: number): void {
-    const tag = this.tags[s]! + this.#rounder.increment(steps);
-    const held = this.#rounder.saturate(tag);
+    const tag = this.tags[s]! + this.rounder.increment(steps);
+    const held = this.rounder.saturate(tag);
     if (held !== tag) this.saturated++;
     this.tags[s] = held;
   }

@@ -9,6 +9,9 @@ export class Rounder {
   readonly limit: number;
   readonly #way: 0 | 1 | 2;
   #state: number;
+  /** Magnitudes of all increments so far, and of those that became 0. */
+  #asked = 0;
+  #vanished = 0;
 
   constructor(bits: number | null, rounding: Rounding, seed: number) {
     this.limit = bits === null ? Number.POSITIVE_INFINITY : 2 ** (bits - 1) - 1;
@@ -21,10 +24,19 @@ export class Rounder {
     return this.#way === 0;
   }
 
+  /** How much of the increments so far was in such as became 0, by magnitude. */
+  get vanished(): number {
+    return this.#asked === 0 ? 0 : this.#vanished / this.#asked;
+  }
+
   /** An increment: to the nearest step, halves upwards; or at random. */
   increment(steps: number): number {
-    if (this.#way === 1) return Math.floor(steps + 0.5);
-    return this.#way === 0 ? steps : Math.floor(steps + this.#uniform());
+    if (this.#way === 0) return steps;
+    const rounded = Math.floor(steps + (this.#way === 1 ? 0.5 : this.#uniform()));
+    const magnitude = Math.abs(steps);
+    this.#asked += magnitude;
+    if (rounded === 0) this.#vanished += magnitude;
+    return rounded;
   }
 
   /** What is left after a decay: the magnitude down; or at random. */
