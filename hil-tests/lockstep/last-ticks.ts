@@ -1,4 +1,3 @@
-import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import { allPopulations, controlCodes } from '../../firmware-protocol/declaration/events.js';
 import { checkpointHeaderLayout } from '../../src/image/checkpoint-layout.js';
 import { crc32 } from '../../src/image/checksum.js';
@@ -64,8 +63,6 @@ async function run(context: CaseContext): Promise<void> {
   });
   await pair.run(endOfTime - start);
   same(pair.machine.queued, 4, 'events that the emulator holds for ever');
-  // A new session leaves the queue alone.
-  const link = await context.link();
-  const { inputFree } = (await link.request('PING', {})).fields as MessageFields<'OK'>;
+  const { inputFree } = await pair.board.ping();
   same(limits.capacity - inputFree, pair.machine.queued, 'events that the board holds for ever');
 }

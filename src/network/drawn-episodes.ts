@@ -27,7 +27,7 @@ export function drawEpisodes(
     settle: time(draw.oneOf(0, draw.integer(0, 12))),
     speed: draw.oneOf(1, 1, 2, 4, 128),
     order: draw.oneOf('forward', 'reverse'),
-    earlier: draw.oneOf(0, 0, 1, draw.integer(1, 7)),
+    earlier: draw.oneOf(0, 1, draw.integer(1, 7)),
     ...(draw.flag() ? { clear: cleared.filter(() => draw.flag()) } : {}),
   };
 }

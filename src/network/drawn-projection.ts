@@ -67,7 +67,7 @@ function drawBetween(
   const plasticity = draw.oneOf(false, true) ? { plasticity: pool.plasticity(target, range) } : {};
   // Errors come back through synapses of one delay.
   const delay = feedback === null ? drawDelay(draw, time, count) : time(draw.integer(1, 63));
-  const silent = draw.oneOf(false, false, feedback !== null);
+  const silent = feedback !== null ? draw.oneOf(false, false, true) : draw.integer(0, 9) === 9;
   return {
     from: from.text,
     to: to.text,
