@@ -1,5 +1,5 @@
 import type { EpisodesDescription } from './description.js';
-import type { DrawnPlace } from './drawn-projection.js';
+import type { DrawnPlace } from './drawn-place.js';
 import type { Draw } from './drawn-values.js';
 
 const cleared = ['membranes', 'traces', 'tags', 'flying', 'modulators'] as const;

@@ -1,8 +1,9 @@
 import type { NetworkDescription } from './description.js';
 import { drawEpisodes } from './drawn-episodes.js';
 import { type DrawnErrors, drawErrors } from './drawn-errors.js';
+import type { DrawnPlace } from './drawn-place.js';
 import { drawPopulations } from './drawn-population.js';
-import { type DrawnPlace, drawFeedback, drawProjection } from './drawn-projection.js';
+import { drawFeedback, drawProjection } from './drawn-projection.js';
 import { drawRules, type RulePool } from './drawn-rules.js';
 import { type Draw, timeOf } from './drawn-values.js';
 

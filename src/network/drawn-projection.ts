@@ -1,22 +1,8 @@
-import type {
-  ConnectDescription,
-  DelaysDescription,
-  PopulationDescription,
-  ProjectionDescription,
-} from './description.js';
+import type { ConnectDescription, DelaysDescription, ProjectionDescription } from './description.js';
 import type { DrawnFeedback } from './drawn-errors.js';
+import type { DrawnPlace } from './drawn-place.js';
 import type { RulePool } from './drawn-rules.js';
 import { type Draw, drawValues } from './drawn-values.js';
-
-export interface DrawnPlace {
-  readonly name: string;
-  readonly model: PopulationDescription['model'];
-  readonly size: number;
-  /** It has a pseudo-derivative, h. */
-  readonly hasSlope: boolean;
-  /** It has a learning signal, l. */
-  readonly hasSignal: boolean;
-}
 
 interface Slice {
   readonly text: string;

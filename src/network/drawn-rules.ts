@@ -1,5 +1,5 @@
 import type { PlasticityDescription, RuleText } from './description.js';
-import type { DrawnPlace } from './drawn-projection.js';
+import type { DrawnPlace } from './drawn-place.js';
 import type { Draw } from './drawn-values.js';
 
 /** What a rule may read of the neurons it works on. */
