@@ -29,6 +29,10 @@ export function driveAlike(
       const [code, argument] = draws.uniform() < 0.8 ? [1, draws.integer(0, 31)] : [2, draws.integer(0, 1)];
       for (const machine of machines) machine.addControl(tick, code!, population, argument!);
     }
+    if (network.episodes !== null && draws.uniform() < 0.03) {
+      const code = draws.integer(3, 4);
+      for (const machine of machines) machine.addControl(tick, code, 0xffff, 0);
+    }
     const outputs = machines.map((machine) => {
       const units: number[] = [];
       machine.run(1, (_, list, count) => units.push(...list.subarray(0, count)));

@@ -48,6 +48,11 @@ function withGuardedArrays<T>(run: () => T): T {
     const Original = originals[n]! as new (...args: unknown[]) => Numbers;
     const Guarded = new Proxy(Original, {
       construct: (target, args) => guarded(Reflect.construct(target, args) as Numbers),
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (name !== 'from' && name !== 'of') return value;
+        return (...args: unknown[]) => guarded(Reflect.apply(value as () => Numbers, target, args));
+      },
     });
     Object.assign(globalThis, { [name]: Guarded });
   });
@@ -94,6 +99,7 @@ test('compile, then emulate: no access outside any array', () => {
               if (draws.uniform() < 0.2) machine.addSpike(tick, firstUnit + n);
           if (image.modulators.length > 0 && tick % 10 === 5) machine.addReward(tick, 0, 1 << 20);
           if (tick === 20) machine.addControl(tick, 1, 0xffff, 31);
+          if (tick === 22) machine.addControl(tick, 4, 0xffff, 0);
           machine.run(1);
         }
         machine.stateHash();

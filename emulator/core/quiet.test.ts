@@ -141,7 +141,7 @@ describe('skipping quiet spans gives the bits of tick by tick', () => {
       ),
       { numRuns: 12 },
     );
-    expect(skipped).toBeGreaterThan(10_000);
+    expect(skipped).toBeGreaterThan(3_000);
     expect(spikes).toBeGreaterThan(1000);
   });
 

@@ -1,4 +1,4 @@
-import type { BlockRecord, CoreImage, Image } from '../../src/image/image.js';
+import type { BlockRecord, Image } from '../../src/image/image.js';
 import {
   blockFlags,
   blockKindCodes,
@@ -14,9 +14,13 @@ import type { CoreState } from './state.js';
 interface Feedback {
   readonly state: CoreState;
   readonly block: BlockRecord;
-  /** By row: the core and the neuron of the row's source. */
-  readonly sourceCore: Uint16Array;
-  readonly sourceNeuron: Uint32Array;
+  /** By row: where the sums of its source stand, and the source's place there; null where no core has its neuron. */
+  readonly sources: readonly (UnitPlace | null)[];
+}
+
+interface UnitPlace {
+  readonly core: number;
+  readonly neuron: number;
 }
 
 /** Step 0 (`docs/core.md`, section 6): learning signals of all neurons that have one. */
@@ -36,11 +40,10 @@ export class LearningSignals {
     this.#modulators = modulators;
     this.#period = image.network.signalPeriod;
     this.#means = new Int32Array(image.modulators.length);
-    const places = new UnitPlaces(image);
     this.#feedback = cores.flatMap((state) =>
       state.image.blocks
         .filter(({ flags }) => (flags & blockFlags.feedback) !== 0)
-        .map((block) => feedbackOf(state, block, places)),
+        .map((block) => feedbackOf(state, block, image)),
     );
     const channels = new Set<number>();
     for (const { block } of this.#feedback)
@@ -68,11 +71,13 @@ export class LearningSignals {
     for (const core of this.#cores) this.#finish(core);
   }
 
-  #add({ state, block, sourceCore, sourceNeuron }: Feedback): void {
+  #add({ state, block, sources }: Feedback): void {
     const { index, targets, weights8 } = state.image;
     const dense = block.kind === blockKindCodes.dense;
     const plastic = (block.flags & blockFlags.plastic) !== 0;
     for (let row = 0; row < block.axonCount; row++) {
+      const source = sources[row]!;
+      if (source === null) continue;
       const first = dense ? row * block.neuronCount : index[block.rowOffset + row]!;
       const end = dense ? first + block.neuronCount : index[block.rowOffset + row + 1]!;
       let sum = 0;
@@ -82,8 +87,8 @@ export class LearningSignals {
         const weight = plastic ? state.weights[at]! >> 8 : weights8[at]!;
         sum += weight * this.#means[block.feedbackChannel + target]!;
       }
-      const { signalSum } = this.#cores[sourceCore[row]!]!;
-      if (signalSum.length > 0) signalSum[sourceNeuron[row]!] = signalSum[sourceNeuron[row]!]! + sum;
+      const { signalSum } = this.#cores[source.core]!;
+      if (signalSum.length > 0) signalSum[source.neuron] = signalSum[source.neuron]! + sum;
     }
   }
 
@@ -98,30 +103,16 @@ export class LearningSignals {
   }
 }
 
-function feedbackOf(state: CoreState, block: BlockRecord, places: UnitPlaces): Feedback {
-  const sourceCore = new Uint16Array(block.axonCount);
-  const sourceNeuron = new Uint32Array(block.axonCount);
-  for (let row = 0; row < block.axonCount; row++) {
-    const { core, neuron } = places.of(state.image.axons[block.firstAxon + row]! & ~primaryAxon);
-    sourceCore[row] = core;
-    sourceNeuron[row] = neuron;
-  }
-  return { state, block, sourceCore, sourceNeuron };
+function feedbackOf(state: CoreState, block: BlockRecord, image: Image): Feedback {
+  const axons = state.image.axons.subarray(block.firstAxon, block.firstAxon + block.axonCount);
+  return { state, block, sources: Array.from(axons, (axon) => placeOf(image, axon & ~primaryAxon)) };
 }
 
-/** Where the neuron of a unit stands. */
-class UnitPlaces {
-  readonly #cores: readonly CoreImage[];
-
-  constructor({ cores }: Image) {
-    this.#cores = cores;
-  }
-
-  of(unit: number): { core: number; neuron: number } {
-    for (const [core, { neuronGroups }] of this.#cores.entries())
-      for (const { firstUnit, firstNeuron, count } of neuronGroups)
-        if (unit >= firstUnit && unit < firstUnit + count)
-          return { core, neuron: firstNeuron + unit - firstUnit };
-    throw new Error(`unit ${unit} is no neuron`);
-  }
+/** Where the neuron of a unit stands; null if no core has it. */
+function placeOf({ cores }: Image, unit: number): UnitPlace | null {
+  for (const [core, { neuronGroups }] of cores.entries())
+    for (const { firstUnit, firstNeuron, count } of neuronGroups)
+      if (unit >= firstUnit && unit < firstUnit + count)
+        return { core, neuron: firstNeuron + unit - firstUnit };
+  return null;
 }

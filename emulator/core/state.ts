@@ -41,7 +41,7 @@ export class CoreState {
   /** Plastic weights W and tags T, in the order of the image's 16-bit weights. */
   readonly weights: Int16Array;
   readonly tags: Int16Array;
-  /** T2 likewise; empty if no block has it. */
+  /** T2 likewise; empty if no plastic block has it. */
   readonly tags2: Int16Array;
   readonly delayLine: DelayLine;
   readonly due: Uint32Array;
@@ -76,8 +76,10 @@ export class CoreState {
     this.x = hasX.map((present) => (present ? new Int32Array(axonCount) : none));
     this.weights = image.weights16.slice();
     this.tags = new Int16Array(image.weights16.length);
-    const second = blocks.some(({ flags }) => (flags & blockFlags.tag2) !== 0);
-    this.tags2 = new Int16Array(second ? image.weights16.length : 0);
+    // A static block has no tags, whatever its flags say.
+    const second = blockFlags.plastic | blockFlags.tag2;
+    const hasTags2 = blocks.some(({ flags }) => (flags & second) === second);
+    this.tags2 = new Int16Array(hasTags2 ? image.weights16.length : 0);
     this.delayLine = new DelayLine(axonCount, maxDelay);
     this.due = new Uint32Array(axonCount);
     this.spiked = new Uint32Array(neuronCount);

@@ -15,6 +15,7 @@ import {
   variableCodes,
 } from '../../src/image/layout.js';
 import type { NetworkDescription } from '../../src/network/description.js';
+import { EpisodeWatch, episodeEvents, learningFeatures, learningFeaturesOf } from './coverage-learning.js';
 
 const stateMax = 2 ** 23 - 1;
 const tagMax = 32_767;
@@ -26,7 +27,7 @@ const nameOf = (codes: Record<string, number>, code: number) =>
 const traces = ['y1', 'y2', 'y3'] as const;
 const preTraces = ['x1', 'x2'] as const;
 const modes = ['additive', 'nearest'] as const;
-const factors = ['one', 'x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 'm'] as const;
+const factors = ['one', 'x1', 'x2', 'y1', 'y2', 'y3', 't', 'w', 't2', 'h', 'l', 'm'] as const;
 const valueKinds = ['constant', 'uniform', 'normal', 'lognormal', 'listed'] as const;
 
 /** What a set of generated networks must contain between them: every part of docs/core.md that an image can ask for. */
@@ -61,13 +62,11 @@ export const staticFeatures: readonly string[] = [
   'transposed index',
   'weights shifted',
   'negative weights',
-  'pre W',
-  'pre T',
-  'post W',
-  'post T',
-  'modulated sweep W',
-  'modulated sweep T',
-  'tag sweep W',
+  ...['pre', 'post', 'near', 'modulated sweep', 'signal sweep'].flatMap((event) =>
+    ['W', 'T', 'T2'].map((target) => `${event} ${target}`),
+  ),
+  'rated sweep W',
+  'rated sweep T2',
   ...factors.map((factor) => `factor ${factor}`),
   'three factors',
   'tag decays',
@@ -80,6 +79,7 @@ export const staticFeatures: readonly string[] = [
   'modulator decays',
   'modulator stays',
   'two modulators',
+  ...learningFeatures,
 ];
 
 /** What must have happened while they ran. */
@@ -88,6 +88,7 @@ export const dynamicFeatures: readonly string[] = [
   'V saturated low',
   'trace saturated',
   'tag saturated',
+  'second tag saturated',
   'weight at its lower bound',
   'weight at its upper bound',
   'modulator saturated',
@@ -102,11 +103,18 @@ export const dynamicFeatures: readonly string[] = [
   'reward',
   'two rewards in a tick',
   'spike sent twice',
+  'episode to be closed',
+  'episodes to be forgotten',
+  'replay asked for',
+  'replay by priority asked for',
+  'replay asked of a network without episodes',
+  ...episodeEvents,
 ];
 
 /** Collects what a set of networks contains and what happened in them. */
 export class Coverage {
   readonly found = new Set<string>();
+  #episodes = new EpisodeWatch();
 
   /** Features of a network that the set does not have yet. */
   newIn(description: NetworkDescription, image: Image): string[] {
@@ -125,9 +133,15 @@ export class Coverage {
     for (const feature of features) this.found.add(feature);
   }
 
+  /** The next network: what was seen of the one before is no past of it. */
+  next(): void {
+    this.#episodes = new EpisodeWatch();
+  }
+
   /** Looks at the state of the emulator after a tick. */
   watch(machine: Machine): void {
     const { image } = machine;
+    this.add(this.#episodes.after(machine));
     const all = (core: number, variable: number, count: number) =>
       count === 0 ? new Int32Array(0) : machine.read(core, variable, 0, count);
     const has = (values: Int32Array, feature: string, test: (value: number, at: number) => boolean) => {
@@ -153,9 +167,12 @@ export class Coverage {
   }
 
   #missesSynapses(): boolean {
-    return ['tag saturated', 'weight at its lower bound', 'weight at its upper bound'].some(
-      (feature) => !this.found.has(feature),
-    );
+    return [
+      'tag saturated',
+      'second tag saturated',
+      'weight at its lower bound',
+      'weight at its upper bound',
+    ].some((feature) => !this.found.has(feature));
   }
 
   #watchSynapses({ blocks }: CoreImage, core: number, synapses: number, machine: Machine): void {
@@ -163,6 +180,8 @@ export class Coverage {
     const w = machine.read(core, variableCodes.weight, 0, synapses);
     const t = machine.read(core, variableCodes.tag, 0, synapses);
     if (t.some((tag) => Math.abs(tag) === tagMax)) this.found.add('tag saturated');
+    const t2 = machine.read(core, variableCodes.tag2, 0, synapses);
+    if (t2.some((tag) => Math.abs(tag) === tagMax)) this.found.add('second tag saturated');
     for (const { flags, firstSynapse, synapseCount, wMin, wMax } of blocks) {
       if ((flags & blockFlags.plastic) === 0) continue;
       const weights = w.subarray(firstSynapse, firstSynapse + synapseCount);
@@ -188,6 +207,7 @@ export function featuresOf(description: NetworkDescription, image: Image): Set<s
   }
   if (image.modulators.length > 1) found.add('two modulators');
   projectionFeatures(description, found);
+  for (const feature of learningFeaturesOf(image)) found.add(feature);
   return found;
 }
 
@@ -244,9 +264,9 @@ function ruleFeatures({ terms }: Image, found: Set<string>): void {
   for (const { event, target, factor1, factor2, factor3 } of terms) {
     const used = [factor1, factor2, factor3].filter((code) => code !== noFactor);
     const modulated = used.some((code) => code >= factorCodes.modulator);
-    const kind =
-      event === eventCodes.sweep ? (modulated ? 'modulated sweep' : 'tag sweep') : nameOf(eventCodes, event);
-    found.add(`${kind} ${target === targetCodes.t ? 'T' : 'W'}`);
+    const sweep = used.includes(factorCodes.l) ? 'signal' : modulated ? 'modulated' : 'rated';
+    const kind = event === eventCodes.sweep ? `${sweep} sweep` : nameOf(eventCodes, event);
+    found.add(`${kind} ${nameOf(targetCodes, target)?.toUpperCase()}`);
     for (const code of used)
       found.add(`factor ${code >= factorCodes.modulator ? 'm' : nameOf(factorCodes, code)}`);
     if (used.length === 3) found.add('three factors');

@@ -31,6 +31,7 @@ async function runGenerated(context: CaseContext): Promise<void> {
     const { test, draw } = drawnNetwork(context.target, seed, number, coverage);
     const { script, features } = drawTraffic(draw, test.image, ticks);
     coverage.add(features);
+    coverage.next();
     const pair = await Pair.start({
       board,
       test,

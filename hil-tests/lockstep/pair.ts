@@ -5,7 +5,7 @@ import type { LoopBoard } from '../../src/tasks/play.js';
 import { fail } from '../framework/check.js';
 import type { TestImage } from '../networks/for-target.js';
 import type { Difference } from '../replay/replay.js';
-import { emptyScript, type Script, ScriptRecorder, scriptPart } from '../replay/script.js';
+import { emptyScript, type Script, ScriptRecorder, scriptHead, scriptPart } from '../replay/script.js';
 import { type EmulatorOutput, runEmulator } from './emulator-run.js';
 import { locate } from './locate.js';
 import { differ } from './mismatch.js';
@@ -107,9 +107,16 @@ export class Pair implements LoopBoard, SideBySide {
   async play(script: Script, to: number): Promise<void> {
     while (this.tick < to) {
       const end = segmentEnd(script, this.tick, to, this.capacity);
-      await this.put(scriptPart(script, this.tick, end));
+      await this.put(await this.#withRoom(scriptPart(script, this.tick, end)));
       await this.run(end - this.tick);
     }
+  }
+
+  /** What a replay puts off goes on taking places of the board's queue: only as much more as there is room for. */
+  async #withRoom(script: Script): Promise<Script> {
+    if (this.test.image.episodes.length === 0) return script;
+    const { inputFree } = await this.board.ping();
+    return scriptHead(script, inputFree);
   }
 
   async run(ticks: number): Promise<RunResult> {

@@ -1,9 +1,10 @@
-import { clearBits, controlCodes } from '../../firmware-protocol/declaration/events.js';
+import { allPopulations, clearBits, controlCodes } from '../../firmware-protocol/declaration/events.js';
 import type { CoreImage, Image } from '../../src/image/image.js';
 import {
   blockFlags,
   boardWide,
   neuronGroupFlags,
+  noChannel,
   traceModeCodes,
   variableCodes,
 } from '../../src/image/layout.js';
@@ -14,7 +15,7 @@ import { ScriptRecorder, type StateWrite } from '../replay/script.js';
 const stateMax = 2 ** 23 - 1;
 const tagMax = 32_767;
 const rewardUnit = 2 ** 20;
-const allPopulations = 0xffff;
+const byPriority = 0xffff;
 const clearNames: Readonly<Record<number, string>> = {
   1: 'clear neurons',
   2: 'clear traces',
@@ -45,6 +46,8 @@ export function drawTraffic(draw: Draw, image: Image, ticks: number): Traffic {
     if (image.modulators.length > 0 && draw.integer(0, 19) === 0)
       drawRewards(draw, image, tick, script, features);
     if (draw.integer(0, 59) === 0) drawControl(draw, image, tick, script, features);
+    if (draw.integer(0, image.episodes.length > 0 ? 29 : 199) === 0)
+      drawEpisodeControl(draw, image, tick, script, features);
   }
   const writes = Array.from({ length: Math.max(2, Math.floor(ticks / 40)) }, () =>
     draw.integer(1, ticks - 1),
@@ -62,7 +65,10 @@ function drawRewards(
   features: Set<string>,
 ): void {
   const count = draw.oneOf(1, 1, 2);
-  const channel = draw.integer(0, image.modulators.length - 1);
+  // Feedback now and then, also among many channels of errors.
+  const trigger = image.episodes[0]?.trigger ?? noChannel;
+  const any = draw.integer(0, image.modulators.length - 1);
+  const channel = trigger === noChannel ? any : draw.oneOf(any, trigger);
   for (let n = 0; n < count; n++) {
     const value = draw.oneOf(
       rewardUnit,
@@ -94,6 +100,28 @@ function drawControl(
   const argument = draw.oneOf(...Object.values(clearBits.value), draw.integer(0, 31));
   script.controls.push([tick, CLEAR, population, argument]);
   for (const [bit, name] of Object.entries(clearNames)) if (argument & Number(bit)) features.add(name);
+}
+
+/** Episodes are closed and forgotten, and replays asked for; a network without an episodic buffer ignores it all. */
+function drawEpisodeControl(
+  draw: Draw,
+  image: Image,
+  tick: number,
+  script: ScriptRecorder,
+  features: Set<string>,
+): void {
+  const { EPISODE, REPLAY } = controlCodes.value;
+  const has = image.episodes.length > 0;
+  if (draw.oneOf(true, false, false)) {
+    const argument = draw.oneOf(0, 0, 1);
+    script.controls.push([tick, EPISODE, allPopulations, argument]);
+    if (has) features.add(argument === 1 ? 'episodes to be forgotten' : 'episode to be closed');
+    return;
+  }
+  const argument = draw.oneOf(0, draw.integer(0, 3), byPriority);
+  script.controls.push([tick, REPLAY, allPopulations, argument]);
+  features.add(has ? 'replay asked for' : 'replay asked of a network without episodes');
+  if (has && argument === byPriority) features.add('replay by priority asked for');
 }
 
 /** State at its bounds, where the next events must clamp it. */
@@ -165,10 +193,13 @@ function drawTrace(draw: Draw, { neuronGroups, axonGroups }: CoreImage): Write[]
 function drawSynapses(draw: Draw, { blocks }: CoreImage): Write[] {
   const plastic = blocks.filter(({ flags, synapseCount }) => flags & blockFlags.plastic && synapseCount > 0);
   if (plastic.length === 0) return [];
-  const { flags, firstSynapse, synapseCount, wMin, wMax } = draw.oneOf(...plastic);
+  const { flags, firstSynapse: first, synapseCount, wMin, wMax } = draw.oneOf(...plastic);
   const values = (low: number, high: number) =>
     Array.from({ length: synapseCount }, () => draw.oneOf(low, high, draw.integer(low, high)));
-  const weights = { variable: variableCodes.weight, first: firstSynapse, values: values(wMin, wMax) };
-  if ((flags & blockFlags.tag) === 0) return [weights];
-  return [weights, { variable: variableCodes.tag, first: firstSynapse, values: values(-tagMax, tagMax) }];
+  const tags = values(-tagMax, tagMax);
+  return [
+    { variable: variableCodes.weight, first, values: values(wMin, wMax) },
+    ...(flags & blockFlags.tag ? [{ variable: variableCodes.tag, first, values: tags }] : []),
+    ...(flags & blockFlags.tag2 ? [{ variable: variableCodes.tag2, first, values: tags.toReversed() }] : []),
+  ];
 }

@@ -14,5 +14,9 @@ export function largeNetwork(bytes: number): NetworkDescription {
 
 /** The same target without its limits, for images that do not fit it. */
 export function unlimited(target: Target): Target {
-  return { ...target, perCore: { neurons: 65_536, axons: 1 << 20, synapses: 2 ** 30, memoryBytes: 2 ** 30 } };
+  return {
+    ...target,
+    perCore: { neurons: 65_536, axons: 1 << 20, synapses: 2 ** 30, memoryBytes: 2 ** 30 },
+    imageBytes: 2 ** 30,
+  };
 }

@@ -33,6 +33,14 @@ export function scriptPart({ spikes, rewards, controls, writes }: Script, from: 
   };
 }
 
+/** As much of a script as takes `places` of the input queue: control events first, then rewards, then spikes. */
+export function scriptHead(script: Script, places: number): Script {
+  const controls = script.controls.slice(0, places);
+  const rewards = script.rewards.slice(0, places - controls.length);
+  const spikes = script.spikes.slice(0, 2 * (places - controls.length - rewards.length));
+  return { ...script, controls, rewards, spikes };
+}
+
 /** Places of the input queue that a script takes. */
 export function eventCount({ spikes, rewards, controls }: Script): number {
   return spikes.length / 2 + rewards.length + controls.length;

@@ -12,7 +12,9 @@ export const roundTripCases: readonly HilCase[] = [
     name: 'the round trip of a request',
     async run(context) {
       const board = await context.board();
-      await measure(context, 'round trip', () => board.ping());
+      await measure(context, 'round trip', async () => {
+        await board.ping();
+      });
     },
   },
   {

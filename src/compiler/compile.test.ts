@@ -193,6 +193,23 @@ describe('what does not fit is refused with the thing, the need, the limit and a
     expect(error.message).toContain('bytes of memory');
   });
 
+  test('an image larger than the board takes in an upload, though its memory would hold the network', () => {
+    const netduino = loadTarget('netduinoplus2');
+    const parts = (count: number) =>
+      makeNetwork(
+        Array.from({ length: count }, (_, n) => ({ name: `part-${n}`, size: 2 })),
+        Array.from({ length: count - 1 }, (_, n) => ({ between: [n, n + 1] as const })),
+      );
+    const { image } = compile(parts(20), netduino);
+    expect(image.length).toBeLessThan(netduino.imageBytes);
+    const error = failure(parts(60), netduino);
+    expect(error.code).toBe('E0401');
+    expect(error.message).toMatch(
+      /^the image of 'test' has [0-9,]+ bytes; 'netduinoplus2' takes an image of 24,576 in an upload$/,
+    );
+    expect(error.fix.join(' ')).toContain('smaller');
+  });
+
   test('one neuron with more inputs than a core has axons', () => {
     const error = failure(
       makeNetwork(

@@ -1,3 +1,4 @@
+import { EngramError } from '../errors/engram-error.js';
 import { writeImage } from '../image/write.js';
 import type { ResolvedNetwork } from '../network/resolved.js';
 import { elaborate } from './elaborate.js';
@@ -49,5 +50,20 @@ export function compile(network: ResolvedNetwork, target: Target, options: Compi
   const allocated = pass('allocate', () => allocate(quantized, cores, routed, target));
   const report = makeReport(quantized, cores, mesh, routed, allocated, target);
   const image = pass('emit', () => writeImage(emit(quantized, cores, routed, allocated, target, report)));
+  checkSize(image, report.network, target);
   return { image, report };
+}
+
+/** Last, because only the written image tells its size. */
+function checkSize(image: Uint8Array, name: string, { imageBytes, name: target }: Target): void {
+  if (image.length <= imageBytes) return;
+  const [has, takes] = [image.length, imageBytes].map((bytes) => bytes.toLocaleString('en'));
+  throw new EngramError(
+    'E0401',
+    `the image of '${name}' has ${has} bytes; '${target}' takes an image of ${takes} in an upload`,
+    {
+      fix: ['make the network smaller or sparser', 'choose another target (engram targets)'],
+      context: { need: image.length, limit: imageBytes, what: 'bytes of the image' },
+    },
+  );
 }

@@ -21,6 +21,8 @@ export const targetSchema = z.strictObject({
     synapses: z.int().min(1),
     memoryBytes: z.int().min(1),
   }),
+  /** Bytes of the largest image that an upload takes: the firmware's room for one. */
+  imageBytes: z.int().min(1),
   clockHz: z.number().min(1),
   /** Cycles of the inner loops; `measured` says whether they were counted or are goals. */
   cycles: z.strictObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listTargets } from '../compiler/load-target.js';
+import { listTargets, loadTarget } from '../compiler/load-target.js';
 import { readImage } from '../image/read.js';
 import { readSlotHeader } from '../image/slot-layout.js';
 import { learningImage } from '../runtime/board.testing.js';
@@ -36,6 +36,8 @@ describe('a UF2 file for the drive', () => {
 
   test('the areas follow each other, in whole sectors, within the 2 MB of a Pico', () => {
     const areas = Object.values(picoFlash);
+    const { imageBytes } = loadTarget('pico');
+    expect([picoFlash.imageA.bytes, picoFlash.imageB.bytes]).toEqual([imageBytes, imageBytes]);
     for (const [n, { start, bytes }] of areas.entries()) {
       expect(start % 4096).toBe(0);
       expect(bytes % 4096).toBe(0);

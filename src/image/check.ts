@@ -131,6 +131,7 @@ function checkCore(core: CoreImage, image: Image, what: string): void {
 
 function checkNeuronGroups(core: CoreImage, image: Image, what: string): void {
   let next = 0;
+  let leastUnit = 0;
   for (const [n, group] of core.neuronGroups.entries()) {
     const where = `${what}, neuron group ${n}`;
     const population = image.populations[group.population];
@@ -146,6 +147,8 @@ function checkNeuronGroups(core: CoreImage, image: Image, what: string): void {
         group.firstUnit + group.count <= population.firstUnit + population.size,
       `${where} lies outside its population`,
     );
+    ensure(group.firstUnit >= leastUnit, `${where}: the groups are not in the order of their units`);
+    leastUnit = group.firstUnit + group.count;
     checkDecay(group.vKeep, group.vCadence, where);
     checkDecay(group.iKeep, group.iCadence, where);
     const state = (value: number) => Math.abs(value) <= stateMax;

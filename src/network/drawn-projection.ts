@@ -1,17 +1,8 @@
-import type {
-  ConnectDescription,
-  DelaysDescription,
-  PopulationDescription,
-  ProjectionDescription,
-} from './description.js';
+import type { ConnectDescription, DelaysDescription, ProjectionDescription } from './description.js';
+import type { DrawnFeedback } from './drawn-errors.js';
+import type { DrawnPlace } from './drawn-place.js';
 import type { RulePool } from './drawn-rules.js';
 import { type Draw, drawValues } from './drawn-values.js';
-
-export interface DrawnPlace {
-  readonly name: string;
-  readonly model: PopulationDescription['model'];
-  readonly size: number;
-}
 
 interface Slice {
   readonly text: string;
@@ -29,6 +20,29 @@ export function drawProjection(
 ): ProjectionDescription {
   const source = draw.oneOf(...places.filter(({ model }) => model !== 'readout'));
   const target = draw.oneOf(...places.filter(({ model }) => model !== 'input'));
+  return drawBetween(draw, time, source, target, pool, null);
+}
+
+/** The projection through which errors come back to `feedback.from`; silent, or one like any other. */
+export function drawFeedback(
+  draw: Draw,
+  time: (ticks: number) => string,
+  places: readonly DrawnPlace[],
+  pool: RulePool,
+  feedback: DrawnFeedback,
+): ProjectionDescription {
+  const place = (wanted: string) => places.find(({ name }) => name === wanted)!;
+  return drawBetween(draw, time, place(feedback.from), place(feedback.to), pool, feedback.modulator);
+}
+
+function drawBetween(
+  draw: Draw,
+  time: (ticks: number) => string,
+  source: DrawnPlace,
+  target: DrawnPlace,
+  pool: RulePool,
+  feedback: string | null,
+): ProjectionDescription {
   const oneToOne = draw.oneOf(false, false, false, true);
   const common = Math.min(source.size, target.size);
   const from = drawSlice(draw, source, oneToOne ? common : null);
@@ -36,14 +50,18 @@ export function drawProjection(
   const connect = oneToOne ? 'one-to-one' : drawConnect(draw, from, to);
   const count = synapseCount(connect, from, to);
   const range: [number, number] = draw.flag() ? [0, 0.5] : [-0.4, 0.4];
-  const plasticity = draw.oneOf(false, true) ? { plasticity: pool.plasticity(target.model, range) } : {};
-  const delay = drawDelay(draw, time, count);
+  const plasticity = draw.oneOf(false, true) ? { plasticity: pool.plasticity(target, range) } : {};
+  // Errors come back through synapses of one delay.
+  const delay = feedback === null ? drawDelay(draw, time, count) : time(draw.integer(1, 63));
+  const silent = feedback !== null ? draw.oneOf(false, false, true) : draw.integer(0, 9) === 9;
   return {
     from: from.text,
     to: to.text,
     connect,
     weight: drawValues(draw, 0.2, count, range),
     ...(delay === null ? {} : { delay }),
+    ...(feedback === null ? {} : { feedback }),
+    ...(silent ? { silent } : {}),
     ...plasticity,
   };
 }

@@ -358,9 +358,11 @@ export class Board {
     this.#tick = 0;
   }
 
-  /** Asks the board for a sign of life; brings `tick` up to date. */
-  async ping({ signal }: RequestOptions = {}): Promise<void> {
-    this.#tick = ((await this.#link.request('PING', {}, signal)).fields as MessageFields<'OK'>).tick;
+  /** Asks the board for a sign of life; brings `tick` up to date. Gives how many input events its queue still takes. */
+  async ping({ signal }: RequestOptions = {}): Promise<{ readonly inputFree: number }> {
+    const { tick, inputFree } = (await this.#link.request('PING', {}, signal)).fields as MessageFields<'OK'>;
+    this.#tick = tick;
+    return { inputFree };
   }
 
   async close(): Promise<void> {

@@ -70,10 +70,14 @@ static void route(engram_machine *m, const engram_replay *replay)
         engram_episode_record(m);
 }
 
-/* In a replay the input of a tick is stamped anew, behind the replay's end. */
+/*
+ * In a replay the input of a tick is stamped anew, behind the replay's end. Tick UINT32_MAX is never run: what would lie
+ * behind it waits there without end, and not at the front, where a wrapped tick would keep back all that follows.
+ */
 static void put_input_off(engram_machine *m)
 {
-    const uint32_t later = m->tick + m->episodes[ENGRAM_EPISODE_TOTAL];
+    const uint32_t total = m->episodes[ENGRAM_EPISODE_TOTAL];
+    const uint32_t later = total > UINT32_MAX - m->tick ? UINT32_MAX : m->tick + total;
     while (engram_queue_size() != 0u && engram_queue_at(0)->tick == m->tick) {
         const engram_event event = *engram_queue_at(0);
         engram_queue_drop(1);

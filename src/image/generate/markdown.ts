@@ -42,9 +42,9 @@ Every section of its scope is present, even if empty; board sections have core n
 ${[...layouts.values()].map(table).join('\n')}
 ## Checkpoints
 
-A checkpoint is everything that evolves (\`docs/core.md\`, sections 10 and 11), for the image whose hash it names. Behind its header follow, without gaps: M, B and S of all channels (i32 each) and R (64 i32 a channel); then core by core V, I (i32 by neuron), A (i32 by neuron; left out if no group of the core is adaptive), y1, y2, y3 (i32 by neuron; one that no group of the core has is left out), x1, x2 (i32 by axon; likewise), the delay line (u32 words: for each slot one bit per axon, slot = tick & (slots − 1), slots the power of two above the core's longest delay), refractory counts (u16 by neuron), W and T (i16 each, in the order of the 16-bit weights).
+A checkpoint is everything that evolves (\`docs/core.md\`, sections 10 and 11), for the image whose hash it names. Behind its header follow, without gaps: M, B and S of all channels (i32 each) and R (64 i32 a channel); the episodic buffer if the image has one (u32 each: its words, the counts of all slots, their outcomes, their priorities, then the events slot by slot); then core by core V, I (i32 by neuron), A (i32 by neuron; left out if no group of the core is adaptive), y1, y2, y3 (i32 by neuron; one that no group of the core has is left out), x1, x2 (i32 by axon; likewise), the delay line (u32 words: for each slot one bit per axon, slot = tick & (slots − 1), slots the power of two above the core's longest delay), refractory counts (u16 by neuron), W, T and T2 (i16 each, in the order of the 16-bit weights; T2 is left out if no plastic block of the core has it).
 
-A value outside its range (\`docs/core.md\`, section 1; W: the bounds of its block; T of a synapse without a tag and I or a trace that a group does not have: 0) is refused, and with it the whole checkpoint.
+A value outside its range (\`docs/core.md\`, section 1; W: the bounds of its block; T and T2 of a synapse without them and I or a trace that a group does not have: 0) is refused, and with it the whole checkpoint.
 
 ${table(checkpointHeaderLayout)}
 ## Saved state

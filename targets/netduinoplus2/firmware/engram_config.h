@@ -14,7 +14,6 @@
 #define ENGRAM_HOT
 
 /* Of this port: storage.c. */
-#define STM32_IMAGE_BYTES 24576u
 /* The state of an image that fills its memory, behind the head of a slot. */
 #define STM32_STATE_BYTES 32768u
 

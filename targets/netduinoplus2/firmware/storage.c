@@ -4,10 +4,10 @@
 #include "port.h"
 #include "engram_config.h"
 
-static uint8_t image[STM32_IMAGE_BYTES] __attribute__((aligned(8)));
+static uint8_t image[ENGRAM_TARGET_IMAGE_BYTES] __attribute__((aligned(8)));
 static uint8_t state[STM32_STATE_BYTES] __attribute__((aligned(8)));
 
-_Static_assert(STM32_IMAGE_BYTES % ENGRAM_ERASE_BYTES == 0, "whole erase units");
+_Static_assert(ENGRAM_TARGET_IMAGE_BYTES % ENGRAM_ERASE_BYTES == 0, "whole erase units");
 _Static_assert(STM32_STATE_BYTES % ENGRAM_ERASE_BYTES == 0, "whole erase units");
 
 static uint8_t *memory(unsigned area, uint32_t *size)

@@ -5,7 +5,6 @@
 #include "flash.h"
 #include "port.h"
 
-#define IMAGE_BYTES (384u * 1024u)
 /* W and T of every plastic synapse are in a checkpoint, also where memory holds W only: up to twice the arena. */
 #define STATE_BYTES (512u * 1024u)
 
@@ -13,8 +12,8 @@ static const struct {
     uint32_t offset;
     uint32_t size;
 } areas[ENGRAM_AREAS] = {
-    [ENGRAM_AREA_IMAGE_A] = {0x040000u, IMAGE_BYTES},
-    [ENGRAM_AREA_IMAGE_B] = {0x0a0000u, IMAGE_BYTES},
+    [ENGRAM_AREA_IMAGE_A] = {0x040000u, ENGRAM_TARGET_IMAGE_BYTES},
+    [ENGRAM_AREA_IMAGE_B] = {0x0a0000u, ENGRAM_TARGET_IMAGE_BYTES},
     [ENGRAM_AREA_STATE_A] = {0x100000u, STATE_BYTES},
     [ENGRAM_AREA_STATE_B] = {0x180000u, STATE_BYTES},
 };

@@ -13,7 +13,6 @@
 #define ENGRAM_HOT
 
 /* Of this port: storage.c. */
-#define POSIX_IMAGE_BYTES 16777216u
 #define POSIX_STATE_BYTES 16777216u
 
 #endif

@@ -32,7 +32,7 @@ static size_t out_size;
 static uint32_t microseconds;
 static char *const *words;
 
-static uint8_t image_a[POSIX_IMAGE_BYTES], image_b[POSIX_IMAGE_BYTES];
+static uint8_t image_a[ENGRAM_TARGET_IMAGE_BYTES], image_b[ENGRAM_TARGET_IMAGE_BYTES];
 static uint8_t state_a[POSIX_STATE_BYTES], state_b[POSIX_STATE_BYTES];
 static const struct {
     uint8_t *bytes;
