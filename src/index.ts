@@ -22,6 +22,7 @@ export { openTcp } from './runtime/tcp.js';
 export type { Transport } from './runtime/transport.js';
 export { openUsb, openUsbDevice } from './runtime/usb.js';
 export { playTask } from './tasks/play.js';
+export { argmax, ReadoutMean, softmax } from './tasks/readout.js';
 export {
   defineTask,
   type SpikeRecord,

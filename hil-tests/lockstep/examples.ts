@@ -22,6 +22,11 @@ const learnt = 0.9;
 
 /** Takes an hour of board time to be learnt, and more memory than the smaller boards have. */
 const leftOut: readonly string[] = ['distal-reward'];
+/** Options with which an example is played to its end, where those of the task would take a board too long. */
+const wholeOptions: Readonly<Record<string, object>> = {
+  // The example has learnt already: fresh trials, with learning off.
+  'cue-accumulation': { learn: 0, trials: 40 },
+};
 
 const folder = join(packageFolder(), 'examples');
 
@@ -58,7 +63,9 @@ async function playExample(context: CaseContext, name: string): Promise<void> {
   const task = listTasks().find((one) => one.name === name)!;
   const { exampleTicks } = context.options;
   const whole = exampleTicks === 0;
-  const options = task.options.parse(whole ? {} : { trials: Math.ceil(exampleTicks / ticksPerTrial) });
+  const options = task.options.parse(
+    whole ? (wholeOptions[name] ?? {}) : { trials: Math.ceil(exampleTicks / ticksPerTrial) },
+  );
   const { trials: total = 0, seed = 1 } = options as { trials?: number; seed?: number };
   const pair = await startExample(context, name);
   const correct: boolean[] = [];

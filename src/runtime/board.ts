@@ -10,7 +10,7 @@ import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
 import { readImage } from '../image/read.js';
 import { Link } from './link.js';
-import { readTags, readWeights } from './read-synapses.js';
+import { readTags, readTags2, readWeights } from './read-synapses.js';
 import { RunOutput, type RunResult } from './run-output.js';
 import { SpikeStream } from './spike-stream.js';
 import type { SynapseValues } from './synapse-values.js';
@@ -309,6 +309,11 @@ export class Board {
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
   readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     return readTags(this.image, projection, (...place) => this.readState(...place, options));
+  }
+
+  /** Second tags of a projection, in the units of its rule; 0 where it has none. */
+  readTags2(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+    return readTags2(this.image, projection, (...place) => this.readState(...place, options));
   }
 
   /** The state hash between two ticks (`docs/core.md`, section 10). */

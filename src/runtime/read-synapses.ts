@@ -30,6 +30,13 @@ export async function readTags(image: Image, projection: string, read: StateRead
   return scaled(synapses, plastic ? 2 ** (tagExponent ?? 0) : 0);
 }
 
+/** As `readTags`, of the second tags. */
+export async function readTags2(image: Image, projection: string, read: StateReader): Promise<SynapseValues> {
+  const { tag2Exponent } = image.host.projections[projectionIndex(image, projection)]!;
+  const { plastic, ...synapses } = await readSynapses(image, projection, variableCodes.tag2, read);
+  return scaled(synapses, plastic ? 2 ** (tag2Exponent ?? 0) : 0);
+}
+
 /** Values as the board keeps them. */
 async function readSynapses(
   image: Image,

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { EngramError } from '../errors/engram-error.js';
+import cueAccumulation from './cue-accumulation/task.js';
 import delayedBandit from './delayed-bandit/task.js';
 import delayedMatchToSample from './delayed-match-to-sample/task.js';
 import distalReward from './distal-reward/task.js';
@@ -8,6 +9,7 @@ import type { Task } from './task.js';
 
 /** Tasks that come with engram. A new one is a folder and a line here. */
 const builtIn: readonly Task<never>[] = [
+  cueAccumulation as Task<never>,
   delayedBandit as Task<never>,
   delayedMatchToSample as Task<never>,
   distalReward as Task<never>,
