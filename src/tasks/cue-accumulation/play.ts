@@ -1,6 +1,6 @@
 import { argmax, ReadoutMean, softmax } from '../readout.js';
 import type { Step, StepOutcome, TaskContext } from '../task.js';
-import { type CueSide, cueTask, drawCueTrial } from './generator.js';
+import { type CueSide, type CueTrial, cueTask, drawCueTrial } from './generator.js';
 import type { CueOptions } from './options.js';
 
 /** Milliseconds between two looks at the readouts in the recall window. */
@@ -13,15 +13,19 @@ const targets = { label: 0.5, other: -0.5 } as const;
 /**
  * A trial: the cues, a delay, and a recall window in which the readouts are looked at; the larger on average is the
  * answer. A learning trial is answered in the first part of the window; then the core is told what the readouts should
- * show, and errors act until the end or, as learning goes on, for less long, which makes the steps smaller.
+ * show, and errors act until the end or, as learning goes on, for less long, which makes the steps smaller. Without `nextTrial`
+ * trials are drawn.
  */
-export function* playCues(context: TaskContext<CueOptions>): Generator<Step, void, StepOutcome> {
-  const { options, draws, ticks } = context;
+export function* playCues(
+  context: TaskContext<CueOptions>,
+  nextTrial: () => CueTrial = () => drawCueTrial(context.draws),
+): Generator<Step, void, StepOutcome> {
+  const { options, ticks } = context;
   const cues = context.population('cues');
   for (let trial = 0; trial < options.trials; trial++) {
     const learns = trial < options.learn;
     if (trial === options.learn) yield { run: 1, control: [{ in: 0, learning: false }] };
-    const { label, spikes } = drawCueTrial(draws);
+    const { label, spikes } = nextTrial();
     yield {
       run: ticks(cueTask.recallFrom),
       spikes: spikes.map((spike) => ({ in: spike.in, unit: cues.unit(spike.unit) })),

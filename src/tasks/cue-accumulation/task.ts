@@ -8,5 +8,5 @@ export default defineTask({
   summary: 'which side had more cues, asked after a delay: recurrent neurons learn by e-prop on the core',
   options: cueOptions,
   network: cueNetwork,
-  play: playCues,
+  play: (context) => playCues(context),
 });
