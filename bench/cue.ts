@@ -42,7 +42,7 @@ async function session(options: CueOptions, label: string) {
       onTrial({ correct, phase }, number) {
         if (phase === 'test') tested++;
         if (phase === 'test' && correct) right++;
-        if (!given.json && (number + 1) % 100 === 0)
+        if ((number + 1) % 100 === 0)
           process.stderr.write(`${label}: trial ${number + 1} of ${options.trials}\n`);
       },
     });
@@ -83,7 +83,7 @@ for (const neurons of given.neurons ? [given.neurons] : ['lif+alif', 'lif'])
       goal: `>= ${goal}`,
       met: accuracy >= goal,
     });
-    if (!given.json) process.stderr.write(`${name}: ${accuracy}\n`);
+    process.stderr.write(`${name}: ${accuracy}\n`);
     if (given['write-example'] && seed === 1 && neurons === 'lif+alif')
       writeFileSync(
         join(packageFolder(), 'examples/cue-accumulation/network.json'),
