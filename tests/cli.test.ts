@@ -144,6 +144,25 @@ describe('run', () => {
     expect(stderr).toContain('bad.csv:3');
   });
 
+  test('a report of a task, with the command that makes it and the spikes of its last trial', () => {
+    const args = ['run', '--task', 'delayed-bandit', '--set', 'trials=4', '--report', 'task.html'];
+    const { status, data } = engramJson(...args);
+    expect(status).toBe(0);
+    const html = readFileSync(join(folder, 'task.html'), 'utf8');
+    expect(html).toContain('engram run --task delayed-bandit --set trials=4');
+    expect(html).toContain(data.stateHash);
+    expect(html.match(/M[\d.]+ [\d.]+v/g)!.length).toBeGreaterThan(10);
+  });
+
+  test('what cannot be written is said before anything runs', () => {
+    const { status, stderr } = engram('run', '--task', 'delayed-bandit', '--report', 'no/such/report.html');
+    expect(status).toBe(3);
+    expect(stderr).toContain('there is no folder no/such');
+    expect(stderr).not.toContain('trial 1');
+    write('small.json', small);
+    expect(engram('run', 'small.json', '--ticks', '5', '--report', 'report.html').status).toBe(2);
+  });
+
   test.each([
     ['virtual', 'pico'],
     ['posix', 'posix'],

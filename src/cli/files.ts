@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { EngramError } from '../errors/engram-error.js';
 
 /** Reads a file. Throws E0102, which says why it could not. */
@@ -20,6 +21,19 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await rm(beside, { force: true });
     throw new EngramError('E0103', `cannot write ${path}: ${reason(cause)}`, { cause, context: { path } });
   }
+}
+
+/** Throws E0103 if the folder of a file to be written is not there: better said before hours of work than after. */
+export async function folderOf(path: string): Promise<void> {
+  const folder = dirname(path);
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder)
+    throw new EngramError('E0103', `cannot write ${path}: there is no folder ${folder}`, {
+      context: { path },
+    });
 }
 
 function reason(cause: unknown): string {

@@ -12,5 +12,6 @@ export interface RunOptions extends BoardOptions {
   ticks?: number;
   output?: string;
   weights?: string;
+  report?: string;
   blockSize: number;
 }

@@ -4,6 +4,7 @@ import { EngramError } from '../errors/engram-error.js';
 import { readImage } from '../image/read.js';
 import { resolveNetwork } from '../network/resolve.js';
 import { learningCurveText } from '../report/learning-curve-text.js';
+import { taskReportHtml } from '../report/task-report.js';
 import type { Board } from '../runtime/board.js';
 import { blockProportions, lastProportion, trialsTo } from '../tasks/learning-curve.js';
 import { playTask } from '../tasks/play.js';
@@ -12,11 +13,13 @@ import type { SpikeRecord, Task, Trial } from '../tasks/task.js';
 import { loadTask, parseTaskOptions } from '../tasks/tasks.js';
 import { compileFile } from './compile-file.js';
 import type { Console } from './console.js';
-import { readBytes, writeWhole } from './files.js';
+import { folderOf, readBytes, writeWhole } from './files.js';
 import { openBoard, targetOf } from './open-board.js';
+import { boardFacts, commandText, optionFacts } from './report-facts.js';
 import type { RunOptions } from './run-options.js';
 import { SpikeLog } from './spike-log.js';
 import { taskOptionsText } from './task-options-text.js';
+import { TrialRaster } from './trial-raster.js';
 
 interface RunContext {
   readonly console: Console;
@@ -40,6 +43,12 @@ export async function run(context: RunContext): Promise<void> {
     options.ticks === undefined
   )
     throw needsTask();
+  if (options.report !== undefined && !task)
+    throw new EngramError('E0101', 'a report is about a task, and none is named', {
+      fix: ['name one: --task NAME', 'write the spikes of a recording with -o FILE'],
+    });
+  for (const path of [options.output, options.weights, options.report])
+    if (path !== undefined) await folderOf(path);
   const taskOptions = task ? parseTaskOptions(task, options.set ?? {}) : null;
   const target = await targetOf(options);
   const image = await imageBytes(context, target, task, taskOptions);
@@ -51,13 +60,27 @@ export async function run(context: RunContext): Promise<void> {
     await board.load(image, { signal: context.signal, onProgress: (done) => loading.update(done) });
     loading.end(`${readImage(image).host.name} on ${board.info.targetName}`);
     const spikes = new SpikeLog(options.output !== undefined);
+    const raster = new TrialRaster(board.image);
     const result = recorded
       ? await playRecording(board, recorded, options, spikes, context.signal)
-      : await playTrials(board, task!, taskOptions, context, spikes);
+      : await playTrials(board, task!, taskOptions, context, spikes, raster);
     if (options.output !== undefined)
       await writeWhole(options.output, spikesText(spikes.record(), formOf(options.output)));
     if (options.weights !== undefined) await writeWhole(options.weights, await weightsJson(board));
     const stateHash = (await board.stateHash()).toString(16).padStart(8, '0');
+    if (options.report !== undefined && 'trials' in result.data)
+      await writeWhole(
+        options.report,
+        taskReportHtml({
+          task: task!.name,
+          summary: task!.summary,
+          command: commandText(context),
+          trials: result.data.trials,
+          blockSize: options.blockSize,
+          raster: raster.picture(),
+          facts: [...boardFacts(board, target, stateHash), ...optionFacts(taskOptions)],
+        }),
+      );
     console.result({ ok: true, stateHash, tick: board.tick, ...result.data }, result.text);
   } finally {
     await board.close();
@@ -98,6 +121,7 @@ async function playTrials(
   taskOptions: unknown,
   context: RunContext,
   spikes: SpikeLog,
+  raster: TrialRaster,
 ) {
   const { console, options, signal } = context;
   const { trials: total, seed } = taskOptions as { trials?: number; seed?: number };
@@ -110,13 +134,17 @@ async function playTrials(
       signal,
       onTrial: (trial, number) => {
         correct.push(trial.correct);
+        raster.trialEnded();
         const recent = Math.round(lastProportion(correct, 50) * 100);
         progress.update(
           total ? (number + 1) / total : 0,
           `trial ${number + 1}, last 50: ${recent} % correct`,
         );
       },
-      onStep: (_step, _from, came) => spikes.add(came),
+      onStep: (step, from, came) => {
+        spikes.add(came);
+        raster.step(step, from, came);
+      },
     });
   } finally {
     progress.end(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockProportions } from '../tasks/learning-curve.js';
 import { curveFigure } from './curve-figure.js';
+import { unbalanced } from './html.testing.js';
 import { learningCurveText } from './learning-curve-text.js';
 import type { LearningReport, WeightPicture } from './learning-data.js';
 import { learningReportHtml } from './learning-report.js';
@@ -80,20 +81,6 @@ const report: LearningReport = {
   weights: { traced: weights, control: weights },
   facts: [[hostile, hostile]],
 };
-
-/** Open tags that were never closed, or closed in the wrong order. */
-function unbalanced(html: string): string[] {
-  const empty = new Set(['meta', 'br', 'hr']);
-  const open: string[] = [];
-  const wrong: string[] = [];
-  const body = html.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<!doctype html>/, '');
-  for (const [, slash, name, self] of body.matchAll(/<(\/?)([a-z0-9]+)[^>]*?(\/?)>/gi)) {
-    if (self || empty.has(name!)) continue;
-    if (!slash) open.push(name!);
-    else if (open.pop() !== name) wrong.push(name!);
-  }
-  return [...open, ...wrong];
-}
 
 describe('page', () => {
   const html = learningReportHtml(report);

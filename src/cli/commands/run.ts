@@ -16,6 +16,7 @@ export function addRun(program: Command): void {
     .option('--ticks <n>', 'ticks to run with recordings (default: 100 past the last event)', wholeNumber)
     .option('-o, --output <file>', 'write the output spikes: .csv or .jsonl')
     .option('--weights <file>', 'write the weights of all projections afterwards (JSON)')
+    .option('--report <file>', 'write what the task has learnt as a page (HTML)')
     .option(
       '-b, --board <kind>',
       'virtual, usb (WebUSB interface), or a kind that engram boards lists',
@@ -30,7 +31,7 @@ export function addRun(program: Command): void {
       'after',
       `
 Examples:
-  engram run --task delayed-bandit
+  engram run --task delayed-bandit --report report.html
   engram run --task delayed-bandit --set trials=200 --set delayMax=5000 --port /dev/ttyACM0
   engram run net.json --spikes in.csv --rewards rewards.csv --ticks 5000 -o out.csv`,
     )
