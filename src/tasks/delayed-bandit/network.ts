@@ -1,5 +1,6 @@
 import { choiceMemory } from '../../network/choice-memory.js';
 import type { NetworkDescription } from '../../network/description.js';
+import { choiceEpisodes } from '../choice-episodes.js';
 import { actionNeurons, exploringNoise, rewardLearning, rewardModulator } from '../reward-learning.js';
 import type { BanditOptions } from './options.js';
 
@@ -63,22 +64,10 @@ function keeping({ actions, memory }: BanditOptions, parts: readonly Part[]): Pa
   return { populations: kept.populations, projections: kept.projections, context: kept.context! };
 }
 
-/** Longest an episode can be, and the quiet after its replay, in which the reward does its work; ms. */
-export const episodeWindow = ({ cue }: BanditOptions) => cue + 20;
-export const settle = 200;
-
-/** What was seen and done in the time of the cue is kept, and happens again when the feedback comes. */
-function episodes(options: BanditOptions): NetworkDescription['episodes'] {
-  return {
-    // A memory that is recorded stands still in a replay: it keeps nothing of what happens again.
-    record: ['context', 'action', ...(options.memory === 'none' ? [] : banditMemory)],
-    opens: ['context'],
-    on: 'reward',
-    slots: 4,
-    events: 512,
-    window: `${episodeWindow(options)} ms`,
-    settle: `${settle} ms`,
-  };
+/** The choices kept for replay. A memory that is recorded stands still in a replay: it keeps nothing of it. */
+function episodes({ cue, memory }: BanditOptions): NetworkDescription['episodes'] {
+  const record = ['context', 'action', ...(memory === 'none' ? [] : banditMemory)];
+  return choiceEpisodes(cue, { record, opens: 'context', slots: 4 });
 }
 
 /** The synapses that learn: the tag of what led to the choice meets the reward. */

@@ -1,7 +1,8 @@
+import { replayTime } from '../choice-episodes.js';
 import { poissonSpikes } from '../draws.js';
 import type { ControlEvent, SpikeRecord, Step, TaskContext } from '../task.js';
 import { VoteCounter } from '../votes.js';
-import { banditMemory, episodeWindow, exploringLines, settle } from './network.js';
+import { banditMemory, exploringLines } from './network.js';
 import type { BanditOptions } from './options.js';
 
 /**
@@ -14,7 +15,7 @@ export function* playBandit(context: TaskContext<BanditOptions>): Generator<Step
   const votes = new VoteCounter(context.population('action'), options.actions, options.neuronsPerAction);
   const cue = ticks(options.cue);
   // What is cued while a replay runs would be put off: the next cue waits for its end.
-  const pause = ticks(options.pause + (options.replay ? episodeWindow(options) + settle : 0));
+  const pause = ticks(options.pause + (options.replay ? replayTime(options.cue) : 0));
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
 
   const explore = explorer(context, spikeProbability);

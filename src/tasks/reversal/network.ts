@@ -1,12 +1,15 @@
 import type { NetworkDescription } from '../../network/description.js';
+import { choiceEpisodes } from '../choice-episodes.js';
 import { actionNeurons, exploringNoise, rewardLearning, rewardModulator } from '../reward-learning.js';
 import type { ReversalOptions } from './options.js';
 
 /**
  * One cue onto two groups of action neurons, with reward-modulated plasticity. All it has of its past choices is the
- * tags of their synapses, the later choice's the stronger: it cannot tell which of them an outcome belongs to.
+ * tags of their synapses, the later choice's the stronger: it cannot tell which of them an outcome belongs to. With
+ * `replay` it has an episodic buffer of its last choices as well.
  */
-export function reversalNetwork({ seed, tag, lines, neuronsPerAction }: ReversalOptions): NetworkDescription {
+export function reversalNetwork(options: ReversalOptions): NetworkDescription {
+  const { seed, tag, lines, neuronsPerAction, replay } = options;
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
   return {
     engram: 1,
@@ -28,5 +31,11 @@ export function reversalNetwork({ seed, tag, lines, neuronsPerAction }: Reversal
       'inhibit-0-1': { from: group(0), to: group(1), weight: -0.1 },
       'inhibit-1-0': { from: group(1), to: group(0), weight: -0.1 },
     },
+    ...(replay ? { episodes: episodes(options) } : {}),
   };
+}
+
+/** The last choices, as many as may be made until an outcome comes, and one to spare. */
+function episodes({ cue, mostBetween }: ReversalOptions) {
+  return choiceEpisodes(cue, { record: ['cue', 'action'], opens: 'cue', slots: mostBetween + 2 });
 }

@@ -26,6 +26,10 @@ export const reversalOptions = z.strictObject({
     .describe('from the end of a cue to the first outcome, and between outcomes, ms'),
   pause: z.number().min(1).max(3_600_000).default(400).describe('from the last outcome to the next cue, ms'),
   tag: z.number().min(1).default(2000).describe('time constant of the eligibility tag, ms'),
+  replay: z
+    .boolean()
+    .default(false)
+    .describe('at each outcome the core replays the episode of the choice that earned it'),
   lines: z.int().min(1).default(10).describe('input lines of the cue'),
   neuronsPerAction: z.int().min(1).default(5).describe('neurons that vote for each action'),
 });

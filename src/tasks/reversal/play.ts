@@ -1,3 +1,4 @@
+import { replayTime } from '../choice-episodes.js';
 import type { Draws } from '../draws.js';
 import { poissonSpikes } from '../draws.js';
 import type { Step, StepOutcome, TaskContext } from '../task.js';
@@ -15,6 +16,9 @@ interface Outcome {
  * outcome (+1 or −1) that is settled at once and comes later: before the next choice (direct), after it (indirect), or
  * after a number of choices drawn for each, so that outcomes overtake each other (shuffled). Those that come after the
  * same choice come one by one, the oldest choice's first. Outcomes of the last choices may never come.
+ *
+ * With `replay` each outcome comes with a request to replay the choice that earned it, and all that follows comes later
+ * by the time this takes.
  */
 export function* playReversal(context: TaskContext<ReversalOptions>): Generator<Step, void, StepOutcome> {
   const { options, draws, ticks } = context;
@@ -23,6 +27,7 @@ export function* playReversal(context: TaskContext<ReversalOptions>): Generator<
   const votes = new VoteCounter(context.population('action'), 2, options.neuronsPerAction);
   const cue = ticks(options.cue);
   const gap = ticks(options.outcomeDelay);
+  const replay = options.replay ? ticks(replayTime(options.cue)) : 0;
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
   /** Outcomes by the trial after whose choice they come. */
   const coming = new Map<number, Outcome[]>();
@@ -38,9 +43,11 @@ export function* playReversal(context: TaskContext<ReversalOptions>): Generator<
     coming.set(due, [...(coming.get(due) ?? []), { of: trial, value: paid ? 1 : -1 }]);
 
     const arrived = coming.get(trial) ?? [];
+    const when = arrived.map((_, n) => gap + n * (gap + replay));
     yield {
-      run: gap * Math.max(1, arrived.length) + ticks(options.pause),
-      rewards: arrived.map(({ value }, n) => ({ in: gap * (n + 1), modulator: 'reward', value })),
+      run: gap + Math.max(0, arrived.length - 1) * (gap + replay) + replay + ticks(options.pause),
+      rewards: arrived.map(({ value }, n) => ({ in: when[n]!, modulator: 'reward', value })),
+      control: options.replay ? arrived.map(({ of }, n) => ({ in: when[n]!, replay: trial - of })) : [],
     };
     context.report({
       correct: choice === better,
