@@ -7,13 +7,15 @@ import match from '../src/tasks/delayed-match-to-sample/task.js';
 import { lastProportion } from '../src/tasks/learning-curve.js';
 import { playTask } from '../src/tasks/play.js';
 import { creditMatrix, creditWeights } from '../src/tasks/reversal/credit.js';
+import type { ReversalOptions } from '../src/tasks/reversal/options.js';
 import reversal from '../src/tasks/reversal/task.js';
 import type { Task, Trial } from '../src/tasks/task.js';
 import { printRows, type Row } from './rows.js';
 
 /**
  * `npm run bench:tasks`: `delayed-match-to-sample` (proportion correct in the last 100 of 600 trials) and `reversal`
- * (proportion of choices of the better action, and the credit regressions), each over 10 seeds.
+ * (proportion of choices of the better action, and the credit regressions, with tags alone and with replay), each over
+ * 10 seeds.
  */
 const seeds = Array.from({ length: 10 }, (_, n) => n + 1);
 const target = loadTarget('pico');
@@ -77,18 +79,30 @@ for (const [name, given, goal] of [
   );
   rows.push(...spread(`${match.name}/${name}`, last, goal));
 }
-for (const condition of ['direct', 'indirect', 'shuffled'] as const) {
-  const played = await sessions(reversal, { condition });
-  const name = `${reversal.name}/${condition}`;
-  const correct = played.map((trials) => mean(trials.map((trial) => Number(trial.correct))));
-  const { appropriate, spreading } = creditWeights(played);
+/** A rate at which replay, whose tags do not add up over choices, learns within a session; and its control. */
+const learningRate = 1.6e-6;
+const conditions = ['direct', 'indirect', 'shuffled'] as const;
+const played: readonly (readonly [name: string, given: Partial<ReversalOptions>])[] = [
+  ...conditions.map((condition) => [condition, { condition }] as const),
+  ...conditions.map((condition) => [`${condition}, fast`, { condition, learningRate }] as const),
+  ...conditions.map(
+    (condition) => [`${condition}, fast, replay`, { condition, learningRate, replay: true }] as const,
+  ),
+  ['direct, fast, tags cleared', { condition: 'direct', learningRate, clearTags: true }],
+];
+for (const [variant, given] of played) {
+  const games = await sessions(reversal, given);
+  const name = `${reversal.name}/${variant}`;
+  const { appropriate, spreading } = creditWeights(games);
   rows.push(
-    ...spread(name, correct),
+    ...spread(
+      name,
+      games.map((trials) => mean(trials.map((trial) => Number(trial.correct)))),
+    ),
     row(`${name}/credit/appropriate`, appropriate),
     row(`${name}/credit/spreading`, spreading),
   );
-  if (condition === 'shuffled') continue;
-  creditMatrix(played).forEach((weights, back) => {
+  creditMatrix(games).forEach((weights, back) => {
     weights.forEach((weight, after) => {
       rows.push(row(`${name}/credit/choice ${back + 1} back × outcome ${after + 1} back`, weight));
     });

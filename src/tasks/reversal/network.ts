@@ -9,7 +9,7 @@ import type { ReversalOptions } from './options.js';
  * `replay` it has an episodic buffer of its last choices as well.
  */
 export function reversalNetwork(options: ReversalOptions): NetworkDescription {
-  const { seed, tag, lines, neuronsPerAction, replay } = options;
+  const { seed, tag, learningRate, lines, neuronsPerAction, replay } = options;
   const group = (action: number) => `action[${action * neuronsPerAction}:${(action + 1) * neuronsPerAction}]`;
   return {
     engram: 1,
@@ -26,7 +26,7 @@ export function reversalNetwork(options: ReversalOptions): NetworkDescription {
         from: 'cue',
         to: 'action',
         weight: 0.03,
-        plasticity: rewardLearning(tag, 4e-7),
+        plasticity: rewardLearning(tag, learningRate),
       },
       'inhibit-0-1': { from: group(0), to: group(1), weight: -0.1 },
       'inhibit-1-0': { from: group(1), to: group(0), weight: -0.1 },

@@ -26,6 +26,13 @@ export const reversalOptions = z.strictObject({
     .describe('from the end of a cue to the first outcome, and between outcomes, ms'),
   pause: z.number().min(1).max(3_600_000).default(400).describe('from the last outcome to the next cue, ms'),
   tag: z.number().min(1).default(2000).describe('time constant of the eligibility tag, ms'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(1e-4)
+    .default(4e-7)
+    .describe('weight per tag, reward and ms: the rate of rstdp'),
+  clearTags: z.boolean().default(false).describe('the tags are cleared before each cue, as a control'),
   replay: z
     .boolean()
     .default(false)

@@ -36,7 +36,11 @@ export function* playReversal(context: TaskContext<ReversalOptions>): Generator<
     const reversals = options.reverseEvery === 0 ? 0 : Math.floor(trial / options.reverseEvery);
     const better = reversals % 2;
     const start = context.now();
-    const spikes = yield { run: cue, spikes: poissonSpikes(draws, cueLines, cue, spikeProbability) };
+    const spikes = yield {
+      run: cue,
+      spikes: poissonSpikes(draws, cueLines, cue, spikeProbability),
+      control: options.clearTags ? [{ in: 0, clear: '*', what: ['tags'] }] : [],
+    };
     const choice = votes.choose(spikes, draws.integer(0, 1));
     const paid = draws.uniform() < (choice === better ? options.good : options.bad);
     const due = trial + choicesBetween(options, draws);
