@@ -2,40 +2,21 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../compiler/compile.js';
-import { loadTarget } from '../../compiler/load-target.js';
-import { boardWide, variableCodes } from '../../image/layout.js';
-import { readImage } from '../../image/read.js';
-import { resolveNetwork } from '../../network/resolve.js';
 import { drawsOf } from '../draws.js';
-import { machineBoard } from '../machine-board.testing.js';
-import { playTask } from '../play.js';
-import type { Step, Trial } from '../task.js';
+import type { Trial } from '../task.js';
 import { creditMatrix, creditWeights } from './credit.js';
 import { reversalNetwork } from './network.js';
 import { type ReversalOptions, reversalOptions } from './options.js';
 import { logisticRegression } from './regression.js';
-import task from './task.js';
+import { playSession, playSessions } from './sessions.testing.js';
 
-const playOn = async (given: Partial<ReversalOptions>) => {
-  const options = reversalOptions.parse(given);
-  const image = readImage(compile(resolveNetwork(reversalNetwork(options)), loadTarget('pico')).image);
-  const board = machineBoard(image);
-  const steps: Step[] = [];
-  const onStep = (step: Step) => steps.push(step);
-  const trials = await playTask(board, image, task, options, { seed: options.seed, onStep });
-  return { trials, steps, machine: board.machine };
-};
-const play = async (given: Partial<ReversalOptions>) => (await playOn(given)).trials;
-const sessions = (given: Partial<ReversalOptions>) =>
-  Promise.all([31, 32, 33, 34].map((seed) => play({ ...given, seed })));
 const share = (trials: readonly { correct: boolean }[]) =>
   trials.filter(({ correct }) => correct).length / trials.length;
 
 describe('reversal', () => {
   test('a network of traces alone follows direct outcomes and gives much of its credit to the choice in between', async () => {
-    const direct = await sessions({ condition: 'direct' });
-    const indirect = await sessions({ condition: 'indirect' });
+    const direct = await playSessions({ condition: 'direct' });
+    const indirect = await playSessions({ condition: 'indirect' });
     expect(share(direct.flat())).toBeGreaterThan(0.62);
     expect(share(direct.flat())).toBeGreaterThan(share(indirect.flat()));
     const [a, b] = [creditWeights(direct), creditWeights(indirect)];
@@ -43,37 +24,9 @@ describe('reversal', () => {
     expect(b.spreading).toBeGreaterThan(b.appropriate);
   });
 
-  test.each(['indirect', 'shuffled'] as const)(
-    'with replay the choice that earned an %s outcome gets the credit, and the one in between does not',
-    async (condition) => {
-      const played = await sessions({ condition, trials: 400, replay: true, learningRate: 1.6e-6 });
-      const { appropriate, spreading } = creditWeights(played);
-      expect(appropriate).toBeGreaterThan(0.4);
-      expect(appropriate).toBeGreaterThan(spreading + 0.4);
-    },
-  );
-
-  test('each outcome is one replay, of the choice that earned it, and is over before anything else comes', async () => {
-    const given = { condition: 'shuffled', trials: 100, mostBetween: 3, replay: true } as const;
-    // With next to no pause what comes too early would be put off, and merged or lost.
-    const { trials, steps, machine } = await playOn({ ...given, outcomeDelay: 30, pause: 1 });
-    const earned = trials.flatMap(({ outcomes }, after) =>
-      String(outcomes)
-        .split(' ')
-        .filter(Boolean)
-        .map((word) => after - Number(word.split(':')[0])),
-    );
-    const asked = steps.flatMap(({ control = [] }) => control);
-    expect(asked.map((event) => 'replay' in event && event.replay)).toEqual(earned);
-    const words = machine.read(boardWide, variableCodes.episode, 0, 7);
-    const [, open, , recorded, lost, replayed, running] = words;
-    expect([recorded, lost, replayed, running]).toEqual([trials.length, 0, earned.length, 0]);
-    expect(open).toBe(0);
-  });
-
   test('every outcome comes once, at the place its condition says; shuffled ones overtake each other', async () => {
     const places = async (condition: ReversalOptions['condition']) => {
-      const trials = await play({ condition, trials: 200, mostBetween: 3 });
+      const { trials } = await playSession({ condition, trials: 200, mostBetween: 3 });
       return trials.flatMap(({ outcomes }, after) =>
         String(outcomes)
           .split(' ')
