@@ -88,6 +88,9 @@ const played: readonly (readonly [name: string, given: Partial<ReversalOptions>]
   ...conditions.map(
     (condition) => [`${condition}, fast, replay`, { condition, learningRate, replay: true }] as const,
   ),
+  // Two time constants of the tag and more between a choice and its outcome.
+  ['indirect, fast, pause 4 s', { condition: 'indirect', learningRate, pause: 4000 }],
+  ['indirect, fast, pause 4 s, replay', { condition: 'indirect', learningRate, pause: 4000, replay: true }],
   ['direct, fast, tags cleared', { condition: 'direct', learningRate, clearTags: true }],
 ];
 for (const [variant, given] of played) {
