@@ -35,7 +35,13 @@ export function reversalNetwork(options: ReversalOptions): NetworkDescription {
   };
 }
 
-/** The last choices, as many as may be made until an outcome comes, and one to spare. */
-function episodes({ cue, mostBetween }: ReversalOptions) {
-  return choiceEpisodes(cue, { record: ['cue', 'action'], opens: 'cue', slots: mostBetween + 2 });
+/** Choices kept for replay: as many as may be made until an outcome comes, and one to spare. */
+export const keptEpisodes = ({ mostBetween }: ReversalOptions) => mostBetween + 2;
+
+function episodes(options: ReversalOptions) {
+  return choiceEpisodes(options.cue, {
+    record: ['cue', 'action'],
+    opens: 'cue',
+    slots: keptEpisodes(options),
+  });
 }

@@ -3,12 +3,15 @@ import type { Draws } from '../draws.js';
 import { poissonSpikes } from '../draws.js';
 import type { Step, StepOutcome, TaskContext } from '../task.js';
 import { VoteCounter } from '../votes.js';
+import { keptEpisodes } from './network.js';
 import type { ReversalOptions } from './options.js';
 
 /** An outcome on its way: the choice that earned it, by trial, and what it will be. */
 interface Outcome {
   readonly of: number;
   readonly value: 1 | -1;
+  /** Number of the choice's episode, from 0; null if its cue had no spike, so that none was opened. */
+  readonly episode: number | null;
 }
 
 /**
@@ -31,27 +34,33 @@ export function* playReversal(context: TaskContext<ReversalOptions>): Generator<
   const spikeProbability = Math.min(1, (options.rate * context.tickMilliseconds) / 1000);
   /** Outcomes by the trial after whose choice they come. */
   const coming = new Map<number, Outcome[]>();
+  let episodes = 0;
 
   for (let trial = 0; trial < options.trials; trial++) {
     const reversals = options.reverseEvery === 0 ? 0 : Math.floor(trial / options.reverseEvery);
     const better = reversals % 2;
     const start = context.now();
+    const cueSpikes = poissonSpikes(draws, cueLines, cue, spikeProbability);
+    const episode = cueSpikes.length > 0 ? episodes++ : null;
     const spikes = yield {
       run: cue,
-      spikes: poissonSpikes(draws, cueLines, cue, spikeProbability),
+      spikes: cueSpikes,
       control: options.clearTags ? [{ in: 0, clear: '*', what: ['tags'] }] : [],
     };
     const choice = votes.choose(spikes, draws.integer(0, 1));
     const paid = draws.uniform() < (choice === better ? options.good : options.bad);
     const due = trial + choicesBetween(options, draws);
-    coming.set(due, [...(coming.get(due) ?? []), { of: trial, value: paid ? 1 : -1 }]);
+    coming.set(due, [...(coming.get(due) ?? []), { of: trial, value: paid ? 1 : -1, episode }]);
 
     const arrived = coming.get(trial) ?? [];
+    // An episode further back than any is kept does not exist: the outcome then comes without a replay.
+    const back = ({ episode }: Outcome) =>
+      episode === null ? keptEpisodes(options) : episodes - 1 - episode;
     const when = arrived.map((_, n) => gap + n * (gap + replay));
     yield {
       run: gap + Math.max(0, arrived.length - 1) * (gap + replay) + replay + ticks(options.pause),
       rewards: arrived.map(({ value }, n) => ({ in: when[n]!, modulator: 'reward', value })),
-      control: options.replay ? arrived.map(({ of }, n) => ({ in: when[n]!, replay: trial - of })) : [],
+      control: options.replay ? arrived.map((outcome, n) => ({ in: when[n]!, replay: back(outcome) })) : [],
     };
     context.report({
       correct: choice === better,

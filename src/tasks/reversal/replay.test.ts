@@ -37,6 +37,33 @@ test('each outcome is one replay, of the choice that earned it, and is over befo
   expect([recorded, lost, replayed]).toEqual([trials.length, 0, back.length]);
 });
 
+test('a choice whose cue had no spike has no episode; its outcome replays none, and the others keep theirs', async () => {
+  const { trials, steps, machine } = await playSession({
+    condition: 'indirect',
+    trials: 100,
+    replay: true,
+    lines: 1,
+    rate: 5,
+  });
+  const opened = steps.filter(({ spikes }) => spikes).map(({ spikes }) => spikes!.length > 0);
+  expect(new Set(opened)).toEqual(new Set([true, false]));
+  // Back to the choice before: one episode if this choice has one, else it is the newest.
+  const asked = steps.flatMap(({ control = [] }) =>
+    control.map((event) => 'replay' in event && event.replay),
+  );
+  const none = 4;
+  expect(asked).toEqual(trials.slice(1).map((_, of) => (opened[of] ? Number(opened[of + 1]) : none)));
+  const [recorded, lost, replayed] = machine.read(boardWide, variableCodes.episode, 3, 3);
+  const count = (list: readonly boolean[]) => list.filter(Boolean).length;
+  expect([recorded, lost, replayed]).toEqual([count(opened), 0, count(opened.slice(0, -1))]);
+});
+
+test('clearTags clears all tags when a cue begins', async () => {
+  const { steps } = await playSession({ trials: 2, clearTags: true });
+  const clear = { in: 0, clear: '*', what: ['tags'] };
+  expect(steps.map(({ control }) => control)).toEqual([[clear], [], [clear], []]);
+});
+
 test('what an outcome teaches does not depend, to the bit, on the choice that was made meanwhile', async () => {
   // The first choice of equal seeds is the same; its outcome comes before the second choice, or after it. With this
   // pause the two places are a multiple of 64 ticks apart: the sweeps fall alike.
