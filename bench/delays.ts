@@ -15,7 +15,7 @@ import { printRows, type Row } from './rows.js';
 /**
  * `npm run bench:delays`: the delayed bandit with the reward always one delay late, with and without what bridges it.
  * The figure is the proportion correct in the last third of the trials; mean, least and most over the seeds.
- * `--seeds N` (default 10), `--delays "2 s,1 h"`, `--trials N` (default 150), `--json`.
+ * `--seeds N` (default 10), `--delays "2 s,1 h"`, `--trials N` (default 150), `--only NAME` (one column), `--json`.
  */
 interface Condition {
   readonly name: string;
@@ -26,20 +26,38 @@ interface Condition {
 
 const chance = [0.4, 0.6] as const;
 const learned = [0.9, 1] as const;
-const conditions: readonly Condition[] = [
+const every: readonly Condition[] = [
   { name: 'no trace', options: { tag: 20 }, goal: (delay) => (delay > 500 ? chance : null) },
   { name: 'trace', options: { tag: 2000 }, goal: (delay) => (delay <= 2000 ? learned : null) },
+  {
+    name: 'trace + choice memory',
+    options: { tag: 2000, explore: 'lines', memory: 'held' },
+    goal: () => null,
+  },
+  {
+    name: 'trace + choice memory + replay',
+    options: { tag: 2000, explore: 'lines', memory: 'held', replay: true },
+    goal: () => learned,
+  },
   { name: 'trace + replay', options: { tag: 2000, replay: true }, goal: () => learned },
 ];
 
 const { values: given } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    only: { type: 'string' },
     seeds: { type: 'string', default: '10' },
     trials: { type: 'string', default: '150' },
     delays: { type: 'string', default: '0.5 s,2 s,10 s,60 s,10 min,1 h' },
   },
 });
+const conditions = every.filter(({ name }) => given.only === undefined || name === given.only);
+if (conditions.length === 0) {
+  process.stderr.write(
+    `--only: '${given.only}' is no column; there are: ${every.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exit(2);
+}
 const delays = given.delays
   .split(',')
   .map((text) => ({ text: text.trim(), milliseconds: parseTime(text) ?? Number.NaN }));

@@ -41,3 +41,10 @@ test('so does a choice memory, while the network without it stays at chance', as
   expect(held.proportion).toBeGreaterThan(0.75);
   expect(without.proportion).toBeLessThan(0.7);
 });
+
+test('memory and replay together learn: the memory keeps the choice, the replay brings back its context', async () => {
+  const { machine, proportion } = await play({ explore: 'lines', memory: 'held', replay: true });
+  expect(proportion).toBeGreaterThanOrEqual(0.9);
+  const [recorded, lost, replayed] = machine.read(boardWide, variableCodes.episode, 3, 3);
+  expect([recorded, lost, replayed]).toEqual([trials, 0, trials]);
+});

@@ -30,8 +30,14 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
   };
 }
 
-/** Populations of the memory: the choice, and the copies of the cue lines. */
-export const banditMemory = ['choice', 'choice-context'] as const;
+/**
+ * Populations of the memory: the choice, and the copies of the cue lines. With replay the choice alone: the context
+ * comes back as it was, and pairs better than its copies, which spike in step.
+ */
+export function banditMemory({ memory, replay }: BanditOptions): readonly string[] {
+  if (memory === 'none') return [];
+  return replay ? ['choice'] : ['choice', 'choice-context'];
+}
 
 /** Lines that push the action groups to and fro during the cue: other choices are tried, and no neuron needs noise. */
 function exploring({ actions, neuronsPerAction }: BanditOptions): Part {
@@ -55,23 +61,36 @@ function exploring({ actions, neuronsPerAction }: BanditOptions): Part {
 export const exploringLines = 4;
 
 /** Held neurons, or an attractor, that keep the choice, and held copies of the cue lines (docs/network.md). */
-function keeping({ actions, memory }: BanditOptions, parts: readonly Part[]): Part & { context: string } {
+function keeping(
+  { actions, memory, replay }: BanditOptions,
+  parts: readonly Part[],
+): Part & { context: string | null } {
   const populations = Object.assign({}, ...parts.map((part) => part.populations));
   const kept = choiceMemory(
     { populations },
-    { action: 'action', actions, attractor: memory === 'attractor', context: { population: 'context' } },
+    {
+      action: 'action',
+      actions,
+      attractor: memory === 'attractor',
+      // One spike is enough: a copy that waits for two is late for a choice that takes some 50 ms.
+      ...(replay ? {} : { context: { population: 'context', spikes: 1 } }),
+    },
   );
-  return { populations: kept.populations, projections: kept.projections, context: kept.context! };
+  return { populations: kept.populations, projections: kept.projections, context: kept.context };
 }
 
 /** The choices kept for replay. A memory that is recorded stands still in a replay: it keeps nothing of it. */
-function episodes({ cue, memory }: BanditOptions): NetworkDescription['episodes'] {
-  const record = ['context', 'action', ...(memory === 'none' ? [] : banditMemory)];
-  return choiceEpisodes(cue, { record, opens: 'context', slots: 4 });
+function episodes(options: BanditOptions): NetworkDescription['episodes'] {
+  const record = ['context', 'action', ...banditMemory(options)];
+  return choiceEpisodes(options.cue, { record, opens: 'context', slots: 4 });
 }
 
 /** The synapses that learn: the tag of what led to the choice meets the reward. */
-function learning(from: string, { tag }: BanditOptions): Part {
+function learning(from: string, { tag, memory, replay }: BanditOptions): Part {
+  // A memory pairs for as long as it holds; a replay of the choice it cut short has few pairs.
+  const rate = memory !== 'none' && replay ? 6.4e-6 : 4e-7;
+  // Whoever spikes first is kept: what is learned has to outdo the lines that explore at once.
+  const largest = memory === 'none' ? 0.08 : 0.16;
   return {
     populations: {},
     projections: {
@@ -80,7 +99,7 @@ function learning(from: string, { tag }: BanditOptions): Part {
         to: 'action',
         connect: 'all-to-all',
         weight: 0.03,
-        plasticity: rewardLearning(tag, 4e-7),
+        plasticity: { ...rewardLearning(tag, rate), weightRange: [0, largest] },
       },
     },
   };

@@ -63,7 +63,6 @@ function explorer({ options, draws, population }: TaskContext<BanditOptions>, pr
 }
 
 /** The feedback clears the choice memory; its spikes under way would latch again. */
-function forgetting({ memory }: BanditOptions, at: number): ControlEvent[] {
-  if (memory === 'none') return [];
-  return banditMemory.map((clear) => ({ in: at, clear, what: ['neurons', 'flying'] }));
+function forgetting(options: BanditOptions, at: number): ControlEvent[] {
+  return banditMemory(options).map((clear) => ({ in: at, clear, what: ['neurons', 'flying'] }));
 }
