@@ -32,7 +32,7 @@ const every: readonly Condition[] = [
   {
     name: 'trace + choice memory',
     options: { tag: 2000, explore: 'lines', memory: 'held' },
-    goal: () => null,
+    goal: () => learned,
   },
   {
     name: 'trace + choice memory + replay',

@@ -43,7 +43,9 @@ test('so does a choice memory, while the network without it stays at chance', as
 });
 
 test('memory and replay together learn: the memory keeps the choice, the replay brings back its context', async () => {
-  const { machine, proportion } = await play({ explore: 'lines', memory: 'held', replay: true });
+  // Six time constants of the tag; a longer delay differs by spikes of the held group alone.
+  const late = { tag: 500, delayMin: 3000, delayMax: 3000 };
+  const { machine, proportion } = await play({ ...late, explore: 'lines', memory: 'held', replay: true });
   expect(proportion).toBeGreaterThanOrEqual(0.9);
   const [recorded, lost, replayed] = machine.read(boardWide, variableCodes.episode, 3, 3);
   expect([recorded, lost, replayed]).toEqual([trials, 0, trials]);

@@ -62,7 +62,17 @@ function explorer({ options, draws, population }: TaskContext<BanditOptions>, pr
     }).flat();
 }
 
-/** The feedback clears the choice memory; its spikes under way would latch again. */
+/**
+ * The feedback clears the choice memory and the action neurons, whose next spikes would latch it again; so would what
+ * spiked in that very tick, which is under way only after it: once more a tick later.
+ */
 function forgetting(options: BanditOptions, at: number): ControlEvent[] {
-  return banditMemory(options).map((clear) => ({ in: at, clear, what: ['neurons', 'flying'] }));
+  if (options.memory === 'none') return [];
+  return [at, at + 1].flatMap((tick) =>
+    [...banditMemory(options), 'action'].map((clear) => ({
+      in: tick,
+      clear,
+      what: ['neurons', 'flying'] as const,
+    })),
+  );
 }
