@@ -32,7 +32,7 @@ export function banditNetwork(options: BanditOptions): NetworkDescription {
 
 /**
  * Populations of the memory: the choice, and the copies of the cue lines. With replay the choice alone: the context
- * comes back as it was, and pairs better than its copies, which spike in step.
+ * comes back as it was.
  */
 export function banditMemory({ memory, replay }: BanditOptions): readonly string[] {
   if (memory === 'none') return [];
@@ -72,7 +72,7 @@ function keeping(
       action: 'action',
       actions,
       attractor: memory === 'attractor',
-      // One spike is enough: a copy that waits for two is late for a choice that takes some 50 ms.
+      // One spike is enough: a copy that waits for two is late for the choice.
       ...(replay ? {} : { context: { population: 'context', spikes: 1 } }),
     },
   );
@@ -87,9 +87,8 @@ function episodes(options: BanditOptions): NetworkDescription['episodes'] {
 
 /** The synapses that learn: the tag of what led to the choice meets the reward. */
 function learning(from: string, { tag, memory, replay }: BanditOptions): Part {
-  // A memory pairs for as long as it holds; a replay of the choice it cut short has few pairs.
+  // Measured: docs/tasks/delayed-bandit.md.
   const rate = memory !== 'none' && replay ? 6.4e-6 : 4e-7;
-  // Whoever spikes first is kept: what is learned has to outdo the lines that explore at once.
   const largest = memory === 'none' ? 0.08 : 0.16;
   return {
     populations: {},
