@@ -89,7 +89,6 @@ function episodes(options: BanditOptions): NetworkDescription['episodes'] {
 function learning(from: string, { tag, memory, replay }: BanditOptions): Part {
   // Measured: docs/tasks/delayed-bandit.md.
   const rate = memory !== 'none' && replay ? 6.4e-6 : 4e-7;
-  const largest = memory === 'none' ? 0.08 : 0.16;
   return {
     populations: {},
     projections: {
@@ -98,7 +97,7 @@ function learning(from: string, { tag, memory, replay }: BanditOptions): Part {
         to: 'action',
         connect: 'all-to-all',
         weight: 0.03,
-        plasticity: { ...rewardLearning(tag, rate), weightRange: [0, largest] },
+        plasticity: { ...rewardLearning(tag, rate), weightRange: [0, 0.08] },
       },
     },
   };
