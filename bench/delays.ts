@@ -92,6 +92,7 @@ for (const { text, milliseconds } of delays) {
     for (const seed of seeds) {
       const fixed = { delayMin: milliseconds, delayMax: milliseconds, trials: Number(given.trials), seed };
       proportions.push(await proportionCorrect(banditOptions.parse({ ...fixed, ...options })));
+      process.stderr.write(`${text}, ${name}: seed ${proportions.length} of ${seeds.length}\n`);
     }
     const mean = proportions.reduce((sum, value) => sum + value, 0) / proportions.length;
     const [least, most] = [Math.min(...proportions), Math.max(...proportions)];
@@ -109,7 +110,6 @@ for (const { text, milliseconds } of delays) {
     );
     const missed = rows.at(-3)!.met === false ? ' !' : '';
     line.push(`${mean.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})${missed}`);
-    if (!given.json) process.stderr.write(`${text}, ${name} done\n`);
   }
   cells.push(line);
 }
