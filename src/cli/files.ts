@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EngramError } from '../errors/engram-error.js';
 
@@ -23,17 +23,24 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   }
 }
 
-/** Throws E0103 if the folder of a file to be written is not there: better said before hours of work than after. */
+/** Throws E0103 if a file plainly cannot be written there: better said before hours of work than after. */
 export async function folderOf(path: string): Promise<void> {
   const folder = dirname(path);
-  const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder)
-    throw new EngramError('E0103', `cannot write ${path}: there is no folder ${folder}`, {
+  const isFolder = (place: string) =>
+    stat(place).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  const refuse = (why: string) =>
+    new EngramError('E0103', `cannot write ${path || 'a file without a name'}: ${why}`, {
       context: { path },
     });
+  if (path === '') throw refuse('name a file');
+  if (!(await isFolder(folder))) throw refuse(`there is no folder ${folder}`);
+  if (await isFolder(path)) throw refuse('it is a folder');
+  await access(folder, constants.W_OK).catch(() => {
+    throw refuse('permission denied');
+  });
 }
 
 function reason(cause: unknown): string {

@@ -45,7 +45,8 @@ export function seriesFigure({ title, blockSize, trials, means, range, percent =
 
 /** A range a little wider than the values, so that a constant has one too. */
 function spread(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const margin = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
   return [low - margin, high + margin];
 }

@@ -59,11 +59,11 @@ function measures(trials: readonly Trial[]): string[] {
   const names = [...new Set(trials.flatMap((trial) => Object.keys(trial)))];
   return names.filter((name) => {
     const values = trials.map((trial) => trial[name]);
-    if (!values.every((value) => typeof value === 'number')) return false;
+    if (!values.every((value) => Number.isFinite(value))) return false;
     if (new Set(values).size < 2) return false;
     if (values.some((value) => !Number.isInteger(value))) return true;
-    const rising = values.every((value, n) => n === 0 || value > values[n - 1]!);
-    return !rising && values.some((value) => value > 9);
+    const rising = values.every((value, n) => n === 0 || Number(value) > Number(values[n - 1]));
+    return !rising && values.some((value) => Math.abs(Number(value)) > 9);
   });
 }
 

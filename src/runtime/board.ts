@@ -302,17 +302,17 @@ export class Board {
   }
 
   /** Weights of a projection in membrane units: as they act, and of plastic ones also as they are kept (`fine`). */
-  readWeights(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+  async readWeights(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     return readWeights(this.image, projection, (...place) => this.readState(...place, options));
   }
 
   /** Tags of a projection, in the units of its rule; 0 where it has none. */
-  readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+  async readTags(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     return readTags(this.image, projection, (...place) => this.readState(...place, options));
   }
 
   /** Second tags of a projection, in the units of its rule; 0 where it has none. */
-  readTags2(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
+  async readTags2(projection: string, options: RequestOptions = {}): Promise<SynapseValues> {
     return readTags2(this.image, projection, (...place) => this.readState(...place, options));
   }
 

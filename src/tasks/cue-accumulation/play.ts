@@ -1,3 +1,4 @@
+import { EngramError } from '../../errors/engram-error.js';
 import { argmax, ReadoutMean, softmax } from '../readout.js';
 import type { Step, StepOutcome, TaskContext } from '../task.js';
 import { type CueSide, type CueTrial, cueTask, drawCueTrial } from './generator.js';
@@ -21,6 +22,14 @@ export function* playCues(
   nextTrial: () => CueTrial = () => drawCueTrial(context.draws),
 ): Generator<Step, void, StepOutcome> {
   const { options, ticks } = context;
+  if (context.tickMilliseconds !== 1)
+    throw new EngramError(
+      'E0804',
+      `trials of cue accumulation have ticks of 1 ms, not ${context.tickMilliseconds} ms`,
+      {
+        fix: ['give the network "tick": "1 ms"'],
+      },
+    );
   const cues = context.population('cues');
   for (let trial = 0; trial < options.trials; trial++) {
     const learns = trial < options.learn;
