@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compile } from '../src/compiler/compile.js';
 import { loadTarget } from '../src/compiler/load-target.js';
 import { packageFolder } from '../src/compiler/package-folder.js';
 import type { NetworkDescription } from '../src/network/description.js';
-import { resolveNetwork } from '../src/network/resolve.js';
-import { Board } from '../src/runtime/board.js';
-import { openVirtual } from '../src/runtime/in-process.js';
+import type { Board } from '../src/runtime/board.js';
 import { type CueOptions, cueOptions } from '../src/tasks/cue-accumulation/options.js';
 import task from '../src/tasks/cue-accumulation/task.js';
 import { playTask } from '../src/tasks/play.js';
+import { onVirtualBoard } from './on-board.js';
 import { printRows, type Row } from './rows.js';
 
 /**
@@ -33,9 +31,7 @@ const target = loadTarget('pico');
 
 async function session(options: CueOptions, label: string) {
   const description = task.network!(options);
-  const board = await Board.connect(openVirtual({ id: target.id, name: target.name }));
-  try {
-    await board.load(compile(resolveNetwork(description), target).image);
+  return onVirtualBoard(description, target, async (board) => {
     let [right, tested] = [0, 0];
     await playTask(board, board.image, task, options, {
       seed: options.seed,
@@ -47,9 +43,7 @@ async function session(options: CueOptions, label: string) {
       },
     });
     return { accuracy: right / tested, trained: await withWeights(description, board) };
-  } finally {
-    await board.close();
-  }
+  });
 }
 
 /** The description with the weights of the board, row by row. */

@@ -1,15 +1,12 @@
 import { parseArgs } from 'node:util';
 import { table } from '../src/cli/table.js';
-import { compile } from '../src/compiler/compile.js';
 import { loadTarget } from '../src/compiler/load-target.js';
 import { parseTime } from '../src/learning/time.js';
-import { resolveNetwork } from '../src/network/resolve.js';
-import { Board } from '../src/runtime/board.js';
-import { openVirtual } from '../src/runtime/in-process.js';
 import { type BanditOptions, banditOptions } from '../src/tasks/delayed-bandit/options.js';
 import task from '../src/tasks/delayed-bandit/task.js';
 import { lastProportion } from '../src/tasks/learning-curve.js';
 import { playTask } from '../src/tasks/play.js';
+import { onVirtualBoard } from './on-board.js';
 import { printRows, type Row } from './rows.js';
 
 /**
@@ -70,17 +67,13 @@ const seeds = Array.from({ length: Number(given.seeds) }, (_, n) => n + 1);
 const target = loadTarget('pico');
 
 async function proportionCorrect(options: BanditOptions): Promise<number> {
-  const board = await Board.connect(openVirtual({ id: target.id, name: target.name }));
-  try {
-    await board.load(compile(resolveNetwork(task.network!(options)), target).image);
-    const trials = await playTask(board, board.image, task, options, { seed: options.seed });
-    return lastProportion(
-      trials.map(({ correct }) => correct),
-      Math.round(options.trials / 3),
-    );
-  } finally {
-    await board.close();
-  }
+  const trials = await onVirtualBoard(task.network!(options), target, (board) =>
+    playTask(board, board.image, task, options, { seed: options.seed }),
+  );
+  return lastProportion(
+    trials.map(({ correct }) => correct),
+    Math.round(options.trials / 3),
+  );
 }
 
 const rows: Row[] = [];

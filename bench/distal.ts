@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { table } from '../src/cli/table.js';
 import { distalOptions } from '../src/tasks/distal-reward/options.js';
 import { boardKinds } from '../targets/posix/board.js';
-import { foundAfter, playOriginal, playOurs } from './distal/sessions.js';
+import { foundAfter, lookOf, playOnBoard, playOriginal } from './distal/sessions.js';
 import { printRows, type Row } from './rows.js';
 
 /**
@@ -35,7 +35,7 @@ const from = performance.now();
 for (let seed = 1; seed <= Number(given.seeds); seed++) {
   const [neurons, synapses] = [Number(given.neurons), Number(given.synapses)];
   const options = distalOptions.parse({ seed, neurons, synapses, contingent: !given.control });
-  const looks = given.original ? playOriginal(options) : await playOurs(kind, options);
+  const looks = given.original ? playOriginal(options) : (await playOnBoard(kind, options)).map(lookOf);
   const minutes = foundAfter(looks, options.stop);
   if (minutes !== null) found++;
   hours += (looks.length * options.every) / 3_600_000;

@@ -1,13 +1,10 @@
-import { compile } from '../src/compiler/compile.js';
 import { loadTarget } from '../src/compiler/load-target.js';
-import { resolveNetwork } from '../src/network/resolve.js';
-import { Board } from '../src/runtime/board.js';
-import { openVirtual } from '../src/runtime/in-process.js';
 import { banditNetwork } from '../src/tasks/delayed-bandit/network.js';
 import { banditOptions } from '../src/tasks/delayed-bandit/options.js';
 import task from '../src/tasks/delayed-bandit/task.js';
 import { lastProportion, trialsTo } from '../src/tasks/learning-curve.js';
 import { playTask } from '../src/tasks/play.js';
+import { onVirtualBoard } from './on-board.js';
 import { printRows, type Row } from './rows.js';
 
 /**
@@ -19,14 +16,10 @@ const target = loadTarget('pico');
 
 async function correctTrials(seed: number, tag: number): Promise<boolean[]> {
   const options = banditOptions.parse({ seed, tag });
-  const board = await Board.connect(openVirtual({ id: target.id, name: target.name }));
-  try {
-    await board.load(compile(resolveNetwork(banditNetwork(options)), target).image);
-    const trials = await playTask(board, board.image, task, options, { seed });
-    return trials.map(({ correct }) => correct);
-  } finally {
-    await board.close();
-  }
+  const trials = await onVirtualBoard(banditNetwork(options), target, (board) =>
+    playTask(board, board.image, task, options, { seed }),
+  );
+  return trials.map(({ correct }) => correct);
 }
 
 const rows: Row[] = [];

@@ -1,8 +1,4 @@
-import { compile } from '../src/compiler/compile.js';
 import { loadTarget } from '../src/compiler/load-target.js';
-import { resolveNetwork } from '../src/network/resolve.js';
-import { Board } from '../src/runtime/board.js';
-import { openVirtual } from '../src/runtime/in-process.js';
 import match from '../src/tasks/delayed-match-to-sample/task.js';
 import { lastProportion } from '../src/tasks/learning-curve.js';
 import { playTask } from '../src/tasks/play.js';
@@ -10,6 +6,7 @@ import { creditMatrix, creditWeights } from '../src/tasks/reversal/credit.js';
 import type { ReversalOptions } from '../src/tasks/reversal/options.js';
 import reversal from '../src/tasks/reversal/task.js';
 import type { Task, Trial } from '../src/tasks/task.js';
+import { onVirtualBoard } from './on-board.js';
 import { printRows, type Row } from './rows.js';
 
 /**
@@ -27,13 +24,11 @@ async function sessions<Options extends { seed: number }>(
   const played: Trial[][] = [];
   for (const seed of seeds) {
     const options = task.options.parse({ ...given, seed });
-    const board = await Board.connect(openVirtual({ id: target.id, name: target.name }));
-    try {
-      await board.load(compile(resolveNetwork(task.network!(options)), target).image);
-      played.push(await playTask(board, board.image, task, options, { seed }));
-    } finally {
-      await board.close();
-    }
+    played.push(
+      await onVirtualBoard(task.network!(options), target, (board) =>
+        playTask(board, board.image, task, options, { seed }),
+      ),
+    );
   }
   if (!process.argv.includes('--json'))
     process.stderr.write(`${task.name} ${Object.values(given).join(' ')} done\n`);

@@ -1,28 +1,12 @@
 import { expect, test } from 'vitest';
-import { compile } from '../src/compiler/compile.js';
-import { loadTarget } from '../src/compiler/load-target.js';
-import { resolveNetwork } from '../src/network/resolve.js';
-import { Board } from '../src/runtime/board.js';
+import { playOnBoard } from '../bench/distal/sessions.js';
 import { type DistalOptions, distalOptions } from '../src/tasks/distal-reward/options.js';
-import task from '../src/tasks/distal-reward/task.js';
-import { playTask } from '../src/tasks/play.js';
 import { posixKind } from '../targets/posix/board.js';
 import { haveCompiler } from './c-compiler.testing.js';
 
 /** On the C core as a process, since an hour of board time is many ticks. */
-async function play(given: Partial<DistalOptions>) {
-  const options = distalOptions.parse({ neurons: 100, synapses: 40, seed: 3, ...given });
-  const kind = posixKind('plain');
-  const started = await kind.start();
-  const board = await Board.connect(await started.connect());
-  try {
-    await board.load(compile(resolveNetwork(task.network!(options)), loadTarget(kind.target)).image);
-    return await playTask(board, board.image, task, options, { seed: options.seed });
-  } finally {
-    await board.close();
-    await started.close();
-  }
-}
+const play = (given: Partial<DistalOptions>) =>
+  playOnBoard(posixKind('plain'), distalOptions.parse({ neurons: 100, synapses: 40, seed: 3, ...given }));
 
 test('the synapse whose pairings are rewarded goes to the top, the others on the mean do not', async () => {
   if (!haveCompiler()) return;

@@ -1,4 +1,4 @@
-import { element, figure, label, line, linearScale, polyline } from '../../src/report/svg.js';
+import { element, figure, label, line, linearScale, polyline, svgFile } from '../../src/report/svg.js';
 import type { Curve, Measurements, Series } from './curve.js';
 
 const [width, height] = [560, 340];
@@ -24,20 +24,22 @@ export function curveFigure(curve: Curve): string {
   const x = linearScale(ends(xTicks, xs), [frame.left, frame.right]);
   const y = linearScale(ends(yTicks, ys), [frame.bottom, frame.top]);
   const style = { 'font-family': 'sans-serif', 'font-size': 12, fill: grey };
-  return `${figure(
-    width,
-    height,
-    curve.title,
-    `${curve.yLabel} over ${curve.xLabel}: points of the emulated core on the lines of the closed form`,
-    element(
-      'g',
-      style,
-      axes(curve, xTicks, yTicks, x, y),
-      ...(data ? data.series.map((_, n) => crosses(data, n, x, y)) : []),
+  return svgFile(
+    figure(
+      width,
+      height,
+      curve.title,
+      `${curve.yLabel} over ${curve.xLabel}: points of the emulated core on the lines of the closed form`,
+      element(
+        'g',
+        style,
+        axes(curve, xTicks, yTicks, x, y),
+        ...(data ? data.series.map((_, n) => crosses(data, n, x, y)) : []),
+      ),
+      ...series.map((one, n) => element('g', {}, plot(one, colours[n]!, x, y))),
+      element('g', style, legend(curve)),
     ),
-    ...series.map((one, n) => element('g', {}, plot(one, colours[n]!, x, y))),
-    element('g', style, legend(curve)),
-  ).replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+  );
 }
 
 function axes(

@@ -3,7 +3,7 @@ import { compile } from '../../src/compiler/compile.js';
 import { loadTarget } from '../../src/compiler/load-target.js';
 import { type VariableName, variableCodes } from '../../src/image/layout.js';
 import { readImage } from '../../src/image/read.js';
-import type { NetworkDescription } from '../../src/network/description.js';
+import type { LifDescription, NetworkDescription } from '../../src/network/description.js';
 import { resolveNetwork } from '../../src/network/resolve.js';
 
 type SynapseVariable = 'weight' | 'tag' | 'tag2';
@@ -68,6 +68,7 @@ export function pairRig(
   parameters: Record<string, unknown>,
   { weight, weightRange }: { readonly weight: number; readonly weightRange: [number, number] },
   modulators: NonNullable<NetworkDescription['modulators']> = {},
+  cell: Partial<LifDescription> = { tauMembrane: '1 ms' },
 ): Rig {
   return rigOf({
     engram: 1,
@@ -75,7 +76,7 @@ export function pairRig(
     populations: {
       input: { model: 'input', size: 1 },
       teacher: { model: 'input', size: 1 },
-      cell: { model: 'lif', size: 1, tauMembrane: '1 ms' },
+      cell: { model: 'lif', size: 1, ...cell },
     },
     modulators,
     projections: {

@@ -1,7 +1,7 @@
 import { type Curve, type Point, range } from './curve.js';
 import { factorError, traceError } from './error-bounds.js';
 import { rewardBound } from './reward-bound.js';
-import { type Rig, reward, rigOf } from './rig.js';
+import { pairRig, type Rig, reward } from './rig.js';
 
 const [tau, tauTag, tauReward, rate, expectedPerH] = [20, 1000, 50, 2e-4, 0.4];
 /** The membrane stands still at 50/64, and its h at 1 − (14/64) / 0.25. */
@@ -10,33 +10,18 @@ const [arrivals, spacing, first, delay] = [20, 20, 4000, 600];
 const earlier = { rewards: 4, value: 1, events: 4 };
 
 const rig = (): Rig =>
-  rigOf({
-    engram: 1,
-    name: 'rmax',
-    populations: {
-      input: { model: 'input', size: 1 },
-      teacher: { model: 'input', size: 1 },
-      cell: {
-        model: 'lif',
-        size: 1,
-        tauMembrane: 'none',
-        initial: membrane,
-        reset: membrane,
-        surrogate: { dampening: 1, width: 0.25 },
-      },
+  pairRig(
+    'rmax',
+    { modulator: 'reward', rate },
+    { weight: 0.5, weightRange: [0, 0.99] },
+    { reward: { tau: `${tauReward} ms`, baseline: { events: earlier.events } } },
+    {
+      tauMembrane: 'none',
+      initial: membrane,
+      reset: membrane,
+      surrogate: { dampening: 1, width: 0.25 },
     },
-    modulators: { reward: { tau: `${tauReward} ms`, baseline: { events: earlier.events } } },
-    projections: {
-      plastic: {
-        from: 'input',
-        to: 'cell',
-        weight: 0.5,
-        silent: true,
-        plasticity: { rule: 'rmax', modulator: 'reward', weightRange: [0, 0.99], rate },
-      },
-      teach: { from: 'teacher', to: 'cell', weight: 1 },
-    },
-  });
+  );
 
 const times = range(first, first + (arrivals - 1) * spacing, spacing);
 

@@ -1,12 +1,11 @@
-import { compile } from '../../src/compiler/compile.js';
 import { loadTarget } from '../../src/compiler/load-target.js';
-import { resolveNetwork } from '../../src/network/resolve.js';
-import { Board } from '../../src/runtime/board.js';
 import type { BoardKind } from '../../src/runtime/board-kind.js';
 import type { DistalOptions } from '../../src/tasks/distal-reward/options.js';
 import { isFound } from '../../src/tasks/distal-reward/play.js';
 import task from '../../src/tasks/distal-reward/task.js';
 import { playTask } from '../../src/tasks/play.js';
+import type { Trial } from '../../src/tasks/task.js';
+import { onStartedBoard } from '../on-board.js';
 import { Original } from './original.js';
 
 /** A look at the weights, in parts of the largest, after each minute of model time. */
@@ -19,17 +18,22 @@ export interface Look {
 }
 
 /** Plays the task on a board that it starts. */
-export async function playOurs(kind: BoardKind, options: DistalOptions): Promise<Look[]> {
-  const started = await kind.start();
-  const board = await Board.connect(await started.connect());
-  try {
-    await board.load(compile(resolveNetwork(task.network!(options)), loadTarget(kind.target)).image);
-    const trials = await playTask(board, board.image, task, options, { seed: options.seed });
-    return trials as unknown as Look[];
-  } finally {
-    await board.close();
-    await started.close();
-  }
+export function playOnBoard(kind: BoardKind, options: DistalOptions): Promise<Trial[]> {
+  return onStartedBoard(kind, task.network!(options), loadTarget(kind.target), (board) =>
+    playTask(board, board.image, task, options, { seed: options.seed }),
+  );
+}
+
+/** What the task reports of a look. */
+export function lookOf(trial: Trial): Look {
+  const number = (name: keyof Look) => Number(trial[name]);
+  return {
+    rewarded: number('rewarded'),
+    others: number('others'),
+    othersAtTop: number('othersAtTop'),
+    rewards: number('rewards'),
+    rate: number('rate'),
+  };
 }
 
 /** The original experiment, until the synapse has been found `stop` times in a row. */

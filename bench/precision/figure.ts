@@ -1,4 +1,4 @@
-import { element, figure, label, line, linearScale, polyline } from '../../src/report/svg.js';
+import { element, figure, label, line, linearScale, polyline, svgFile } from '../../src/report/svg.js';
 import { float64, formatOf, nameOf, type Rounding } from './format.js';
 import { type TaskName, tasks, widths } from './plan.js';
 import { find, type Result, type Spread } from './result.js';
@@ -37,14 +37,16 @@ export function precisionFigure(results: readonly Result[]): string {
   const keys = [...inRows, exactKey(), ...[series[1]!, series[3]!].map(seriesKey)];
   const legend = keys.map((key, n) => key(panel.left + (n % 3) * 265, height - 32 + Math.floor(n / 3) * 18));
   const style = { 'font-family': 'sans-serif', 'font-size': 12, fill: ink };
-  return `${figure(
-    width,
-    height,
-    'Learning and the bits of tag and weight',
-    'What three tasks learned over the width of the tag (weights of 16 bits) and of the weight (tags of 16 bits): mean and range over the seeds',
-    element('rect', { x: 0, y: 0, width, height, fill: paper }),
-    element('g', style, ...body, ...legend),
-  ).replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+  return svgFile(
+    figure(
+      width,
+      height,
+      'Learning and the bits of tag and weight',
+      'What three tasks learned over the width of the tag (weights of 16 bits) and of the weight (tags of 16 bits): mean and range over the seeds',
+      element('rect', { x: 0, y: 0, width, height, fill: paper }),
+      element('g', style, ...body, ...legend),
+    ),
+  );
 }
 
 function seriesKey({ name, colour, rounding }: Series) {

@@ -24,23 +24,25 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
 }
 
 /** Throws E0103 if a file plainly cannot be written there: better said before hours of work than after. */
-export async function folderOf(path: string): Promise<void> {
+export async function checkWritable(path: string): Promise<void> {
   const folder = dirname(path);
-  const isFolder = (place: string) =>
-    stat(place).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
   const refuse = (why: string) =>
     new EngramError('E0103', `cannot write ${path || 'a file without a name'}: ${why}`, {
       context: { path },
     });
   if (path === '') throw refuse('name a file');
   if (!(await isFolder(folder))) throw refuse(`there is no folder ${folder}`);
-  if (await isFolder(path)) throw refuse('it is a folder');
-  await access(folder, constants.W_OK).catch(() => {
-    throw refuse('permission denied');
+  if (await isFolder(path)) throw refuse(reason({ code: 'EISDIR' }));
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw refuse(reason(cause));
   });
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function reason(cause: unknown): string {

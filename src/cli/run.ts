@@ -13,7 +13,7 @@ import type { SpikeRecord, Task, Trial } from '../tasks/task.js';
 import { loadTask, parseTaskOptions } from '../tasks/tasks.js';
 import { compileFile } from './compile-file.js';
 import type { Console } from './console.js';
-import { folderOf, readBytes, writeWhole } from './files.js';
+import { checkWritable, readBytes, writeWhole } from './files.js';
 import { openBoard, targetOf } from './open-board.js';
 import { boardFacts, commandText, optionFacts } from './report-facts.js';
 import type { RunOptions } from './run-options.js';
@@ -48,7 +48,7 @@ export async function run(context: RunContext): Promise<void> {
       fix: ['name one: --task NAME', 'write the spikes of a recording with -o FILE'],
     });
   for (const path of [options.output, options.weights, options.report])
-    if (path !== undefined) await folderOf(path);
+    if (path !== undefined) await checkWritable(path);
   const taskOptions = task ? parseTaskOptions(task, options.set ?? {}) : null;
   const target = await targetOf(options);
   const image = await imageBytes(context, target, task, taskOptions);
@@ -60,7 +60,7 @@ export async function run(context: RunContext): Promise<void> {
     await board.load(image, { signal: context.signal, onProgress: (done) => loading.update(done) });
     loading.end(`${readImage(image).host.name} on ${board.info.targetName}`);
     const spikes = new SpikeLog(options.output !== undefined);
-    const raster = new TrialRaster(board.image);
+    const raster = options.report === undefined ? null : new TrialRaster(board.image);
     const result = recorded
       ? await playRecording(board, recorded, options, spikes, context.signal)
       : await playTrials(board, task!, taskOptions, context, spikes, raster);
@@ -68,7 +68,7 @@ export async function run(context: RunContext): Promise<void> {
       await writeWhole(options.output, spikesText(spikes.record(), formOf(options.output)));
     if (options.weights !== undefined) await writeWhole(options.weights, await weightsJson(board));
     const stateHash = (await board.stateHash()).toString(16).padStart(8, '0');
-    if (options.report !== undefined && 'trials' in result.data)
+    if (options.report !== undefined && raster && 'trials' in result.data)
       await writeWhole(
         options.report,
         taskReportHtml({
@@ -121,7 +121,7 @@ async function playTrials(
   taskOptions: unknown,
   context: RunContext,
   spikes: SpikeLog,
-  raster: TrialRaster,
+  raster: TrialRaster | null,
 ) {
   const { console, options, signal } = context;
   const { trials: total, seed } = taskOptions as { trials?: number; seed?: number };
@@ -134,7 +134,7 @@ async function playTrials(
       signal,
       onTrial: (trial, number) => {
         correct.push(trial.correct);
-        raster.trialEnded();
+        raster?.trialEnded();
         const recent = Math.round(lastProportion(correct, 50) * 100);
         progress.update(
           total ? (number + 1) / total : 0,
@@ -143,7 +143,7 @@ async function playTrials(
       },
       onStep: (step, from, came) => {
         spikes.add(came);
-        raster.step(step, from, came);
+        raster?.step(step, from, came);
       },
     });
   } finally {

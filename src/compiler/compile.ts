@@ -57,10 +57,10 @@ export function compile(network: ResolvedNetwork, target: Target, options: Compi
 /** Last, because only the written image tells its size. */
 function checkSize(image: Uint8Array, name: string, { imageBytes, name: target }: Target): void {
   if (image.length <= imageBytes) return;
-  const [has, takes] = [image.length, imageBytes].map((bytes) => bytes.toLocaleString('en'));
+  const [need, limit] = [image.length, imageBytes].map((bytes) => bytes.toLocaleString('en'));
   throw new EngramError(
     'E0401',
-    `the image of '${name}' has ${has} bytes; '${target}' takes an image of ${takes} in an upload`,
+    `the image of '${name}' has ${need} bytes; '${target}' takes an image of ${limit} in an upload`,
     {
       fix: ['make the network smaller or sparser', 'choose another target (engram targets)'],
       context: { need: image.length, limit: imageBytes, what: 'bytes of the image' },

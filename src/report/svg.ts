@@ -59,6 +59,11 @@ export function figure(
   );
 }
 
+/** A figure as a file of its own. */
+export function svgFile(svg: string): string {
+  return `${svg.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+}
+
 function number(value: string | number): string {
   return typeof value === 'number' ? String(Math.round(value * 100) / 100) : value;
 }

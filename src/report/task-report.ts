@@ -1,4 +1,4 @@
-import { blockProportions, lastProportion } from '../tasks/learning-curve.js';
+import { blockMeans, blockProportions, lastProportion } from '../tasks/learning-curve.js';
 import type { Trial } from '../tasks/task.js';
 import { factTable, heading, page, paragraph } from './page.js';
 import { rasterFigure } from './raster-figure.js';
@@ -39,7 +39,10 @@ export function taskReportHtml(report: TaskReport): string {
         seriesFigure({
           ...series,
           title: `${name}, mean of a block`,
-          means: blockMeans(trials, name, blockSize),
+          means: blockMeans(
+            trials.map((trial) => Number(trial[name])),
+            blockSize,
+          ),
         }),
       ),
     ]),
@@ -65,13 +68,4 @@ function measures(trials: readonly Trial[]): string[] {
     const rising = values.every((value, n) => n === 0 || Number(value) > Number(values[n - 1]));
     return !rising && values.some((value) => Math.abs(Number(value)) > 9);
   });
-}
-
-function blockMeans(trials: readonly Trial[], name: string, blockSize: number): number[] {
-  const means: number[] = [];
-  for (let first = 0; first < trials.length; first += blockSize) {
-    const block = trials.slice(first, first + blockSize);
-    means.push(block.reduce((sum, trial) => sum + Number(trial[name]), 0) / block.length);
-  }
-  return means;
 }

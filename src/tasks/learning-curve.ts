@@ -2,10 +2,17 @@
 
 /** Share of correct trials in each full or partial block. */
 export function blockProportions(correct: readonly boolean[], blockSize: number): number[] {
-  const blocks: number[] = [];
-  for (let first = 0; first < correct.length; first += blockSize)
-    blocks.push(proportion(correct.slice(first, first + blockSize)));
-  return blocks;
+  return blockMeans(correct.map(Number), blockSize);
+}
+
+/** Mean of the values in each full or partial block. */
+export function blockMeans(values: readonly number[], blockSize: number): number[] {
+  const means: number[] = [];
+  for (let first = 0; first < values.length; first += blockSize) {
+    const block = values.slice(first, first + blockSize);
+    means.push(block.reduce((sum, value) => sum + value, 0) / block.length);
+  }
+  return means;
 }
 
 /** Share of correct trials among the last `count`. */

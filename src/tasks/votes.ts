@@ -1,3 +1,4 @@
+import { argmax } from './readout.js';
 import type { SpikeRecord, TaskPopulation } from './task.js';
 
 /** Counts the spikes of each action's group; the group with most is the choice. */
@@ -21,7 +22,7 @@ export class VoteCounter {
       const action = Math.floor((spikes.units[n]! - this.#first) / this.#perAction);
       if (action >= 0 && action < this.#counts.length) this.#counts[action] = this.#counts[action]! + 1;
     }
-    const most = this.#counts.reduce((max, count) => Math.max(max, count), 0);
-    return this.#counts[fallback] === most ? fallback : this.#counts.indexOf(most);
+    const most = argmax(this.#counts);
+    return this.#counts[fallback] === this.#counts[most] ? fallback : most;
   }
 }

@@ -7,9 +7,10 @@ import { variableCodes } from '../../image/layout.js';
 import { readImage } from '../../image/read.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { resolveNetwork } from '../../network/resolve.js';
+import { drawsOf } from '../draws.js';
 import { machineBoard } from '../machine-board.testing.js';
 import { playTask } from '../play.js';
-import type { Task, Trial } from '../task.js';
+import type { StepOutcome, Task, TaskContext, Trial } from '../task.js';
 import { readCueEvents } from './events.js';
 import { cueTask } from './generator.js';
 import { cueNetwork } from './network.js';
@@ -105,17 +106,23 @@ describe('errors', () => {
   test('act after the answer and for less long as learning goes on', () => {
     const options = cueOptions.parse({ trials: 601, learn: 601 });
     const spans: number[] = [];
-    const context = {
+    const context: TaskContext<CueOptions> = {
       options,
       tickMilliseconds: 1,
-      ticks: (milliseconds: number) => milliseconds,
+      ticks: (milliseconds) => milliseconds,
       now: () => 0,
-      population: () => ({ size: cueTask.lines, unit: (n: number) => n }),
-      draws: { uniform: () => 0.5 },
+      population: () => ({ size: cueTask.lines, unit: (n) => n }),
+      draws: drawsOf(1),
       report: () => undefined,
-    } as unknown as Parameters<typeof playCues>[0];
+    };
     const game = playCues(context);
-    const outcome = { membranes: () => Float64Array.of(0.1, 0.2) } as never;
+    const outcome: StepOutcome = {
+      count: 0,
+      ticks: new Uint32Array(0),
+      units: new Uint32Array(0),
+      membranes: () => Float64Array.of(0.1, 0.2),
+      weights: () => expect.unreachable('no weights are asked for'),
+    };
     let ran = 0;
     for (let next = game.next(); !next.done; next = game.next(outcome)) {
       const { rewards = [], run } = next.value;
