@@ -1,3 +1,5 @@
+import { ownArrays, type Storage } from './storage.js';
+
 /** Pending arrivals of a core: for each tick to come a bit per axon. Order of axons and repetition do not matter. */
 export class DelayLine {
   /** Slots of `wordsPerSlot` words; slot of a tick = tick & (slots − 1). */
@@ -5,10 +7,10 @@ export class DelayLine {
   readonly slots: number;
   readonly wordsPerSlot: number;
 
-  constructor(axons: number, maxDelay: number) {
+  constructor(axons: number, maxDelay: number, storage: Storage = ownArrays) {
     this.slots = 2 ** Math.ceil(Math.log2(maxDelay + 1));
     this.wordsPerSlot = (axons + 31) >>> 5;
-    this.bits = new Uint32Array(this.slots * this.wordsPerSlot);
+    this.bits = storage.uint32(this.slots * this.wordsPerSlot);
   }
 
   /** No arrival is pending. */

@@ -1,15 +1,24 @@
 import { type ControlEvent, compareControl } from './control.js';
+import { SpikeList } from './spike-list.js';
 import { TickHeap } from './tick-heap.js';
 
 /** Events stamped with ticks to come. Belongs to the host side of the core: it is neither hashed nor saved. */
 export class EventQueue {
   /** Spikes and events that wait. */
   size = 0;
-  readonly #spikes = new Map<number, Set<number>>();
+  readonly #spikes = new Map<number, SpikeList>();
   readonly #rewards = new Map<number, Map<number, number>>();
   readonly #control = new Map<number, ControlEvent[]>();
   /** Ticks that have events, or had. */
   readonly #ticks = new TickHeap();
+  /** By input line, the last tick it was given a spike for: one for a later tick is surely the first there. */
+  readonly #latest: Float64Array;
+  #spare: SpikeList | null = null;
+
+  /** For so many input lines. */
+  constructor(lines: number) {
+    this.#latest = new Float64Array(lines).fill(-1);
+  }
 
   /** The first tick, `from` or later, that has events; Infinity if none has. */
   nextTick(from: number): number {
@@ -17,13 +26,28 @@ export class EventQueue {
     return this.#ticks.least;
   }
 
-  /** False if the unit already spikes in that tick. */
-  addSpike(tick: number, unit: number): boolean {
-    const units = this.#at(this.#spikes, tick, () => new Set<number>());
-    if (units.has(unit)) return false;
-    units.add(unit);
-    this.size++;
-    return true;
+  /** Gives the number of lines that already spike in that tick, and are left out. */
+  addSpikes(tick: number, lines: Uint32Array, count: number): number {
+    let list = this.#spikes.get(tick);
+    if (list === undefined) {
+      list = this.#spare ?? new SpikeList();
+      list.clear();
+      this.#spare = null;
+      this.#spikes.set(tick, list);
+      this.#ticks.add(tick);
+    }
+    const before = list.count;
+    list.reserve(count);
+    for (let n = 0; n < count; n++) {
+      const line = lines[n]!;
+      if (tick > this.#latest[line]!) {
+        this.#latest[line] = tick;
+        list.add(line);
+      } else if (!list.has(line)) list.add(line);
+    }
+    const added = list.count - before;
+    this.size += added;
+    return count - added;
   }
 
   addReward(tick: number, channel: number, value: number): void {
@@ -37,12 +61,19 @@ export class EventQueue {
     this.size++;
   }
 
-  takeSpikes(tick: number): ReadonlySet<number> | undefined {
-    return this.#counted(take(this.#spikes, tick));
+  /** Input lines that spike in a tick; the list is used again when spikes are next added. */
+  takeSpikes(tick: number): SpikeList | undefined {
+    const list = take(this.#spikes, tick);
+    if (list === undefined) return undefined;
+    this.size -= list.count;
+    this.#spare = list;
+    return list;
   }
 
   takeRewards(tick: number): ReadonlyMap<number, number> | undefined {
-    return this.#counted(take(this.#rewards, tick));
+    const rewards = take(this.#rewards, tick);
+    this.size -= rewards?.size ?? 0;
+    return rewards;
   }
 
   /** In the order in which they act. */
@@ -52,10 +83,11 @@ export class EventQueue {
     return events?.sort(compareControl) ?? [];
   }
 
-  /** Everything stamped `tick` is stamped `later` instead. Gives the number of spikes that met one of their unit there. */
+  /** Everything stamped `tick` is stamped `later` instead. Gives the number of spikes that met one of their line there. */
   putOff(tick: number, later: number): number {
     let merged = 0;
-    for (const unit of this.takeSpikes(tick) ?? []) if (!this.addSpike(later, unit)) merged++;
+    const spikes = this.takeSpikes(tick);
+    if (spikes) merged = this.addSpikes(later, spikes.lines.slice(0, spikes.count), spikes.count);
     for (const [channel, value] of this.takeRewards(tick) ?? []) this.addReward(later, channel, value);
     for (const event of this.takeControl(tick)) this.addControl(later, event);
     return merged;
@@ -64,6 +96,7 @@ export class EventQueue {
   clear(): void {
     for (const queue of [this.#spikes, this.#rewards, this.#control]) queue.clear();
     this.#ticks.clear();
+    this.#latest.fill(-1);
     this.size = 0;
   }
 
@@ -75,11 +108,6 @@ export class EventQueue {
       this.#ticks.add(tick);
     }
     return value;
-  }
-
-  #counted<C extends { readonly size: number }>(taken: C | undefined): C | undefined {
-    this.size -= taken?.size ?? 0;
-    return taken;
   }
 }
 

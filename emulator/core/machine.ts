@@ -6,15 +6,20 @@ import { allPopulations, clearBoard, controlCodes } from './control.js';
 import { deliver } from './deliver.js';
 import { Episodes, type ReplayPosition } from './episodes.js';
 import { EventQueue } from './event-queue.js';
+import { InputLines } from './input-lines.js';
+import { BoardKernels } from './kernels/board-kernels.js';
+import { memoryOf } from './kernels/memory-of-image.js';
 import { ModulatorState } from './modulators.js';
 import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
 import { Quiet } from './quiet.js';
 import { Recurrence } from './recurrence.js';
 import { LearningSignals } from './signals.js';
+import type { SpikeList } from './spike-list.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
 import { stateHash } from './state-hash.js';
+import { ownArrays } from './storage.js';
 import { sweep } from './sweeps.js';
 import { decayTraces } from './traces.js';
 
@@ -32,9 +37,19 @@ export interface MachineStatistics {
   sweptSynapses: number;
 }
 
+/** What `lineOf` gives for no line, as an unsigned number. */
+const noLine = 0xffff_ffff;
 const axonMask = (1 << routeAxonBits) - 1;
 
-/** A board that runs an image: `docs/core.md` in plain TypeScript, bit for bit, and nothing of its own. */
+export interface MachineOptions {
+  /**
+   * `wasm` (default): kernels made for the image. `typescript`: `docs/core.md` in plain TypeScript, which the kernels are
+   * held against. An image too large for one WebAssembly memory (4 GiB) runs in TypeScript.
+   */
+  readonly kernels?: 'wasm' | 'typescript';
+}
+
+/** A board that runs an image: `docs/core.md`, bit for bit, and nothing of its own. */
 export class Machine {
   readonly image: Image;
   readonly statistics: MachineStatistics = {
@@ -53,19 +68,28 @@ export class Machine {
   readonly #signals: LearningSignals;
   readonly #episodes: Episodes | null;
   readonly #access: StateAccess;
-  readonly #queue = new EventQueue();
+  readonly #queue: EventQueue;
+  readonly #lines: InputLines;
+  readonly #kernels: BoardKernels | null;
+  readonly #oneSpike = new Uint32Array(1);
+  /** Lines of the spikes that are being queued. */
+  #input = new Uint32Array(64);
   readonly #quiet: Quiet;
   readonly #recurrence: Recurrence;
   readonly #out: Uint32Array;
   #spikesOut: boolean[] = [];
+  /** Whether the spikes of any input line leave the board. */
+  #inputsOut = false;
   /** Delay of each axon, core by core. */
   readonly #delays: readonly Uint8Array[];
 
   /** `image` must have been checked, as `readImage` does. */
-  constructor(image: Image) {
+  constructor(image: Image, { kernels = 'wasm' }: MachineOptions = {}) {
     this.image = image;
-    this.#cores = image.cores.map((core) => new CoreState(core, image));
-    this.#modulators = new ModulatorState(image.modulators);
+    const memory = kernels === 'wasm' ? memoryOf(image, false) : null;
+    const storage = memory ?? ownArrays;
+    this.#cores = image.cores.map((core) => new CoreState(core, image, storage));
+    this.#modulators = new ModulatorState(image.modulators, storage);
     this.#signals = new LearningSignals(image, this.#cores, this.#modulators);
     const [episodes] = image.episodes;
     this.#episodes = episodes ? new Episodes(episodes, image) : null;
@@ -74,12 +98,15 @@ export class Machine {
     this.#quiet = new Quiet(this.#cores, this.#modulators, this.#episodes, seed, this.statistics);
     this.#recurrence = new Recurrence(image, this.#cores, this.#modulators, this.#episodes);
     this.#out = new Uint32Array(image.network.unitCount);
+    this.#lines = new InputLines(image);
+    this.#queue = new EventQueue(image.network.inputCount);
     this.resetSpikesOut();
     this.#delays = image.cores.map(({ axons, axonGroups }) => {
       const delays = new Uint8Array(axons.length);
       for (const { firstAxon, count, delay } of axonGroups) delays.fill(delay, firstAxon, firstAxon + count);
       return delays;
     });
+    this.#kernels = memory && new BoardKernels(image, this.#cores, this.#modulators, this.#delays, memory);
   }
 
   /** Number of the tick to be run next. */
@@ -94,14 +121,25 @@ export class Machine {
 
   /** True for a unit of an input population. */
   isInput(unit: number): boolean {
-    return this.#findInput(unit) !== null;
+    return this.#lines.lineOf(unit) >= 0;
   }
 
   /** Queues an input spike; false if the tick has passed. Throws E0902 if the unit is no input line. */
   addSpike(tick: number, unit: number): boolean {
-    this.#inputLine(unit);
+    this.#oneSpike[0] = unit;
+    return this.addSpikes(tick, this.#oneSpike);
+  }
+
+  /** Queues input spikes of one tick; false if it has passed. Throws E0902, and queues none, if a unit is no input line. */
+  addSpikes(tick: number, units: Uint32Array): boolean {
+    if (this.#input.length < units.length) this.#input = new Uint32Array(2 * units.length);
+    for (let n = 0; n < units.length; n++) {
+      const line = this.#lines.lineOf(units[n]!);
+      if (line < 0) throw noInput(units[n]!);
+      this.#input[n] = line;
+    }
     if (tick < this.#tick) return false;
-    if (!this.#queue.addSpike(tick, unit)) this.statistics.mergedInputs++;
+    this.statistics.mergedInputs += this.#queue.addSpikes(tick, this.#input, units.length);
     return true;
   }
 
@@ -182,6 +220,7 @@ export class Machine {
     if (!(population < this.#spikesOut.length))
       throw new EngramError('E0902', `there is no population ${population}`);
     this.#spikesOut[population] = on;
+    this.#noteInputsOut();
   }
 
   clearStatistics(): void {
@@ -191,6 +230,13 @@ export class Machine {
   /** Back to the image's choice of populations whose spikes leave the board. */
   resetSpikesOut(): void {
     this.#spikesOut = this.image.populations.map(({ flags }) => (flags & populationFlags.spikesOut) !== 0);
+    this.#noteInputsOut();
+  }
+
+  #noteInputsOut(): void {
+    this.#inputsOut = this.image.populations.some(
+      ({ model }, number) => model === modelCodes.input && this.#spikesOut[number],
+    );
   }
 
   stateHash(): number {
@@ -203,6 +249,7 @@ export class Machine {
 
   write(core: number, variable: number, first: number, values: Int32Array): void {
     this.#access.write(core, variable, first, values);
+    this.#kernels?.wake();
     this.#recurrence.forget();
   }
 
@@ -213,6 +260,7 @@ export class Machine {
     this.#episodes?.reset();
     this.#queue.clear();
     this.#recurrence.forget();
+    this.#kernels?.wake();
     this.#tick = 0;
     this.#learning = true;
   }
@@ -228,6 +276,7 @@ export class Machine {
     const clock = readCheckpoint(bytes, contentHash, this.#cores, this.#modulators, this.#episodes);
     this.#queue.clear();
     this.#recurrence.forget();
+    this.#kernels?.wake();
     this.#tick = clock.tick;
     this.#learning = clock.learning;
   }
@@ -235,9 +284,25 @@ export class Machine {
   #runTick(sink: SpikeSink | undefined): void {
     const tick = this.#tick;
     const { statistics } = this;
-    if (this.#queue.nextTick(tick) === tick) this.#recurrence.forget();
+    const busy = this.#queue.nextTick(tick) === tick;
+    if (busy) this.#recurrence.forget();
     const replay = this.#replayed(tick);
     this.#signals.update(tick);
+    const kernels = replay === null ? this.#kernels : null;
+    if (kernels) kernels.tick(tick, this.#learning, statistics);
+    else this.#runCores(tick, replay);
+    const rewards = busy ? this.#queue.takeRewards(tick) : undefined;
+    const feedback = this.#modulators.update(tick, rewards, this.#membrane, this.#episodes?.trigger ?? null);
+    const request = busy ? this.#control(tick) : null;
+    if (this.#episodes !== null) this.#replay(this.#episodes, tick, replay, feedback, request);
+    this.#route(tick, busy, replay, kernels, sink);
+    this.#tick = tick + 1;
+    statistics.ticks++;
+  }
+
+  /** Steps 1 to 5.1 in TypeScript: the reference, and replays. */
+  #runCores(tick: number, replay: Reinstated | null): void {
+    const { statistics } = this;
     this.#loadModulatorFactors(tick);
     for (const core of this.#cores) {
       const dueCount = core.delayLine.take(tick, core.due);
@@ -248,13 +313,7 @@ export class Machine {
       statistics.sweptSynapses += sweep(core, this.#modulators, tick, this.#learning);
       decayTraces(core, tick);
     }
-    const rewards = this.#queue.takeRewards(tick);
-    const feedback = this.#modulators.update(tick, rewards, this.#membrane, this.#episodes?.trigger ?? null);
-    const request = this.#control(tick);
-    if (this.#episodes !== null) this.#replay(this.#episodes, tick, replay, feedback, request);
-    this.#route(tick, replay, sink);
-    this.#tick = tick + 1;
-    statistics.ticks++;
+    this.#kernels?.wake();
   }
 
   readonly #membrane = (core: number, neuron: number): number => this.#cores[core]!.v[neuron]!;
@@ -322,22 +381,26 @@ export class Machine {
   }
 
   /** Step 6: puts this tick's spikes in flight, hands the output spikes over, and records. */
-  #route(tick: number, replay: Reinstated | null, sink: SpikeSink | undefined): void {
-    const { inputRouteStart, inputRoutes } = this.image;
-    const spikes = replay?.units.filter((unit) => this.isInput(unit)) ?? this.#queue.takeSpikes(tick) ?? [];
+  #route(
+    tick: number,
+    busy: boolean,
+    replay: Reinstated | null,
+    kernels: BoardKernels | null,
+    sink: SpikeSink | undefined,
+  ): void {
     const mute = replay !== null;
     const recorded: number[] | null = this.#episodes !== null && !mute ? [] : null;
     let count = 0;
-    for (const unit of spikes) {
-      const { line, population } = this.#inputLine(unit);
-      for (let k = inputRouteStart[line]!; k < inputRouteStart[line + 1]!; k++)
-        this.#send(inputRoutes[k]!, tick);
-      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
-      if (mute) continue;
-      if (this.#spikesOut[population]) this.#out[count++] = unit;
-      this.statistics.spikesIn++;
+    if (replay !== null) {
+      const lines = replay.units.map((unit) => this.#lines.lineOf(unit)).filter((line) => line !== noLine);
+      this.#sendLines(lines, lines.length, tick);
+    } else if (busy) {
+      const spikes = this.#queue.takeSpikes(tick);
+      if (spikes) count = this.#routeInput(spikes, tick, kernels, recorded);
     }
-    for (const core of this.#cores) count = this.#routeCore(core, tick, mute, count, recorded);
+    kernels?.route();
+    for (const core of this.#cores)
+      if (core.spikeCount > 0) count = this.#routeCore(core, tick, kernels === null, mute, count, recorded);
     if (recorded !== null && !this.#episodes!.replaying)
       this.#episodes!.take(tick, Uint32Array.from(recorded).sort());
     if (count === 0) return;
@@ -345,9 +408,40 @@ export class Machine {
     if (sink) sink(tick, this.#out.subarray(0, count).sort(), count);
   }
 
+  /** Gives the number of input spikes that leave the board. */
+  #routeInput(
+    { lines, count }: SpikeList,
+    tick: number,
+    kernels: BoardKernels | null,
+    recorded: number[] | null,
+  ): number {
+    if (kernels) kernels.input(lines, count);
+    else this.#sendLines(lines, count, tick);
+    this.statistics.spikesIn += count;
+    if (!this.#inputsOut && recorded === null) return 0;
+    let out = 0;
+    for (let n = 0; n < count; n++) {
+      const unit = this.#lines.units[lines[n]!]!;
+      const population = this.#lines.populations[lines[n]!]!;
+      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
+      if (this.#spikesOut[population]) this.#out[out++] = unit;
+    }
+    return out;
+  }
+
+  #sendLines(lines: Uint32Array, count: number, tick: number): void {
+    const { inputRouteStart, inputRoutes } = this.image;
+    for (let n = 0; n < count; n++) {
+      const line = lines[n]!;
+      for (let k = inputRouteStart[line]!; k < inputRouteStart[line + 1]!; k++)
+        this.#send(inputRoutes[k]!, tick);
+    }
+  }
+
   #routeCore(
     { image, spiked, spikeCount }: CoreState,
     tick: number,
+    sends: boolean,
     mute: boolean,
     outCount: number,
     recorded: number[] | null,
@@ -357,7 +451,8 @@ export class Machine {
     let group = 0;
     for (let n = 0; n < spikeCount; n++) {
       const neuron = spiked[n]!;
-      for (let k = routeStart[neuron]!; k < routeStart[neuron + 1]!; k++) this.#send(routes[k]!, tick);
+      if (sends)
+        for (let k = routeStart[neuron]!; k < routeStart[neuron + 1]!; k++) this.#send(routes[k]!, tick);
       while (neuron >= neuronGroups[group]!.firstNeuron + neuronGroups[group]!.count) group++;
       const { population, firstUnit, firstNeuron } = neuronGroups[group]!;
       const unit = firstUnit + neuron - firstNeuron;
@@ -372,23 +467,10 @@ export class Machine {
     const axon = route & axonMask;
     this.#cores[core]!.delayLine.add(axon, tick + this.#delays[core]![axon]!);
   }
+}
 
-  /** Place of an input unit in the input routes. */
-  #inputLine(unit: number): { line: number; population: number } {
-    const found = this.#findInput(unit);
-    if (found) return found;
-    throw new EngramError('E0902', `unit ${unit} is not an input line`, {
-      fix: ['send spikes to units of input populations only'],
-    });
-  }
-
-  #findInput(unit: number): { line: number; population: number } | null {
-    const { populations } = this.image;
-    for (let population = 0; population < populations.length; population++) {
-      const { firstUnit, size, firstInput, model } = populations[population]!;
-      if (unit >= firstUnit && unit < firstUnit + size && model === modelCodes.input)
-        return { line: firstInput + unit - firstUnit, population };
-    }
-    return null;
-  }
+function noInput(unit: number): EngramError {
+  return new EngramError('E0902', `unit ${unit} is not an input line`, {
+    fix: ['send spikes to units of input populations only'],
+  });
 }

@@ -92,7 +92,7 @@ test('compile, then emulate: no access outside any array', () => {
       fc.pre(image !== null);
       const draws = drawsOf(seed);
       withGuardedArrays(() => {
-        const machine = new Machine(guardImage(image));
+        const machine = new Machine(guardImage(image), { kernels: 'typescript' });
         for (let tick = 0; tick < 40; tick++) {
           for (const { model, firstUnit, size } of image.populations)
             for (let n = 0; model === modelCodes.input && n < size; n++)

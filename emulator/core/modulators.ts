@@ -1,6 +1,7 @@
 import type { ModulatorRecord } from '../../src/image/image.js';
 import { modulatorFlags, noChannel } from '../../src/image/layout.js';
 import { decay, sat16, sat24, turnMask } from './arithmetic.js';
+import { ownArrays, type Storage } from './storage.js';
 
 /** Running sums are kept this many ticks back. */
 export const sumHistory = 64;
@@ -14,12 +15,12 @@ export class ModulatorState {
   /** R_c[k] at c · 64 + k. */
   readonly history: Int32Array;
 
-  constructor(records: readonly ModulatorRecord[]) {
+  constructor(records: readonly ModulatorRecord[], storage: Storage = ownArrays) {
     this.records = records;
-    this.m = new Int32Array(records.length);
-    this.baseline = new Int32Array(records.length);
-    this.sum = new Int32Array(records.length);
-    this.history = new Int32Array(records.length * sumHistory);
+    this.m = storage.int32(records.length);
+    this.baseline = storage.int32(records.length);
+    this.sum = storage.int32(records.length);
+    this.history = storage.int32(records.length * sumHistory);
   }
 
   reset(): void {

@@ -23,11 +23,11 @@ export class TermProgram {
   /** Every term has l: with l = 0 nothing can change. */
   readonly needsL: boolean;
   readonly channels: readonly number[];
-  readonly #terms: readonly TermRecord[];
+  readonly terms: readonly TermRecord[];
 
   /** `hasH`: false for pre-events, where h is 0. */
   constructor(terms: readonly TermRecord[], hasH: boolean) {
-    this.#terms = terms;
+    this.terms = terms;
     this.factors[factorCodes.one] = 4096;
     const codes = new Set(terms.flatMap(factorsOf));
     this.usesX = codes.has(factorCodes.x1) || codes.has(factorCodes.x2);
@@ -45,7 +45,7 @@ export class TermProgram {
     let dt = 0;
     let dt2 = 0;
     let dw = 0;
-    for (const { target, factor1, factor2, factor3, mantissa, preShift, shift } of this.#terms) {
+    for (const { target, factor1, factor2, factor3, mantissa, preShift, shift } of this.terms) {
       let p = factors[factor1]! * factors[factor2]!;
       if (factor3 !== noFactor) p = sat16((p + (1 << (preShift - 1))) >> preShift) * factors[factor3]!;
       const r = ((p + 64) >> 7) * mantissa;

@@ -2,8 +2,7 @@ import type { BlockRecord, CoreImage, Image } from '../../src/image/image.js';
 import { blockFlags, neuronGroupFlags, traceModeCodes } from '../../src/image/layout.js';
 import { DelayLine } from './delay-line.js';
 import { type RulePrograms, rulePrograms } from './program.js';
-
-const none = new Int32Array(0);
+import { ownArrays, type Storage } from './storage.js';
 
 /** A plastic block with its place in the core's W and T, and its rule. */
 export interface PlasticBlock {
@@ -50,39 +49,39 @@ export class CoreState {
   readonly plasticBlocks: readonly PlasticBlock[];
   readonly staticBlocks: readonly BlockRecord[];
 
-  constructor(image: CoreImage, board: Image) {
+  constructor(image: CoreImage, board: Image, storage: Storage = ownArrays) {
     this.image = image;
     const { neuronCount, axonCount, maxDelay } = image.core;
     const { neuronGroups, axonGroups, blocks } = image;
-    this.v = new Int32Array(neuronCount);
-    this.i = new Int32Array(neuronCount);
-    this.refractory = new Uint16Array(neuronCount);
-    this.accumulator = new Int32Array(neuronCount);
+    this.v = storage.int32(neuronCount);
+    this.i = storage.int32(neuronCount);
+    this.refractory = storage.uint16(neuronCount);
+    this.accumulator = storage.int32(neuronCount);
     const has = (flag: number) => neuronGroups.some(({ flags }) => (flags & flag) !== 0);
-    this.adaptation = has(neuronGroupFlags.adaptive) ? new Int32Array(neuronCount) : none;
+    this.adaptation = storage.int32(has(neuronGroupFlags.adaptive) ? neuronCount : 0);
     const windows = has(neuronGroupFlags.window) ? neuronCount : 0;
     const signals = has(neuronGroupFlags.signal) ? neuronCount : 0;
-    this.window = new Int16Array(windows);
-    this.near = new Uint32Array(windows);
-    this.signal = new Int16Array(signals);
-    this.signalSum = new Int32Array(signals);
+    this.window = storage.int16(windows);
+    this.near = storage.uint32(windows);
+    this.signal = storage.int16(signals);
+    this.signalSum = storage.int32(signals);
     const hasY = (['y1Mode', 'y2Mode', 'y3Mode'] as const).map((mode) =>
       neuronGroups.some((group) => group[mode] !== traceModeCodes.absent),
     );
     const hasX = (['x1Mode', 'x2Mode'] as const).map((mode) =>
       axonGroups.some((group) => group[mode] !== traceModeCodes.absent),
     );
-    this.y = hasY.map((present) => (present ? new Int32Array(neuronCount) : none));
-    this.x = hasX.map((present) => (present ? new Int32Array(axonCount) : none));
-    this.weights = image.weights16.slice();
-    this.tags = new Int16Array(image.weights16.length);
+    this.y = hasY.map((present) => storage.int32(present ? neuronCount : 0));
+    this.x = hasX.map((present) => storage.int32(present ? axonCount : 0));
+    this.weights = storage.int16(image.weights16.length);
+    this.tags = storage.int16(image.weights16.length);
     // A static block has no tags, whatever its flags say.
     const second = blockFlags.plastic | blockFlags.tag2;
     const hasTags2 = blocks.some(({ flags }) => (flags & second) === second);
-    this.tags2 = new Int16Array(hasTags2 ? image.weights16.length : 0);
-    this.delayLine = new DelayLine(axonCount, maxDelay);
-    this.due = new Uint32Array(axonCount);
-    this.spiked = new Uint32Array(neuronCount);
+    this.tags2 = storage.int16(hasTags2 ? image.weights16.length : 0);
+    this.delayLine = new DelayLine(axonCount, maxDelay, storage);
+    this.due = storage.uint32(axonCount);
+    this.spiked = storage.uint32(neuronCount);
     // A silent static block delivers nothing: it only carries errors back.
     this.staticBlocks = blocks.filter(
       ({ flags }) => (flags & (blockFlags.plastic | blockFlags.silent)) === 0,

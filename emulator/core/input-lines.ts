@@ -1,0 +1,31 @@
+import type { Image } from '../../src/image/image.js';
+import { modelCodes } from '../../src/image/layout.js';
+
+/** Input lines of an image: numbered from 0 over its input populations, each with its unit and its population. */
+export class InputLines {
+  /** Unit of each line. */
+  readonly units: Uint32Array;
+  /** Number of the population of each line. */
+  readonly populations: Uint16Array;
+  readonly #runs: readonly { readonly firstUnit: number; readonly end: number; readonly firstLine: number }[];
+
+  constructor({ populations, network }: Image) {
+    this.units = new Uint32Array(network.inputCount);
+    this.populations = new Uint16Array(network.inputCount);
+    const runs = [];
+    for (const [number, { model, firstUnit, size, firstInput }] of populations.entries()) {
+      if (model !== modelCodes.input) continue;
+      runs.push({ firstUnit, end: firstUnit + size, firstLine: firstInput });
+      for (let n = 0; n < size; n++) this.units[firstInput + n] = firstUnit + n;
+      this.populations.fill(number, firstInput, firstInput + size);
+    }
+    this.#runs = runs;
+  }
+
+  /** Line of a unit; -1 if it is no input line. */
+  lineOf(unit: number): number {
+    for (const { firstUnit, end, firstLine } of this.#runs)
+      if (unit >= firstUnit && unit < end) return firstLine + unit - firstUnit;
+    return -1;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Image } from '../../../src/image/image.js';
+import { noisePurpose, randomOfTick } from '../arithmetic.js';
+import type { ModulatorState } from '../modulators.js';
+import type { CoreState } from '../state.js';
+import type { BoardMemory } from './board-memory.js';
+import { CorePlan } from './core-plan.js';
+import { KernelTable } from './kernel-table.js';
+import { boardRecord, coreRecord, threadRecord } from './records.js';
+import { writeCores, writeInput, writeRoute } from './tick-driver.js';
+import { ModuleBuilder } from './wasm/module.js';
+
+/** What the kernels counted in a tick. */
+export interface TickCounts {
+  synapticEvents: number;
+  postEvents: number;
+  sweptSynapses: number;
+}
+
+interface Exports {
+  cores(list: number, count: number, thread: number): void;
+  route(thread: number): void;
+  input(lines: number, count: number): void;
+}
+
+/**
+ * `docs/core.md` as WebAssembly made for one image: the ticks of its cores and the routing of spikes, on the state that
+ * lies in a `BoardMemory`. Everything else of the board works on the same arrays.
+ */
+export class BoardKernels {
+  readonly #exports: Exports;
+  readonly #words: Int32Array;
+  readonly #board: number;
+  readonly #thread: number;
+  readonly #list: number;
+  readonly #count: number;
+  readonly #spiking: Int32Array;
+  readonly #lines: Uint32Array;
+  readonly #awake: readonly Uint8Array[];
+  readonly #cores: readonly CoreState[];
+  readonly #seed: number;
+  readonly #addresses: readonly number[];
+  #asleep = false;
+
+  constructor(
+    image: Image,
+    cores: readonly CoreState[],
+    modulators: ModulatorState,
+    delays: readonly Uint8Array[],
+    memory: BoardMemory,
+  ) {
+    this.#words = memory.words;
+    this.#cores = cores;
+    this.#seed = image.network.seed;
+    this.#lines = memory.uint32(image.network.inputCount);
+    this.#spiking = memory.int32(cores.length);
+    const list = memory.uint32(cores.length);
+    this.#list = list.byteOffset;
+    this.#count = cores.length;
+    this.#board = memory.record(boardRecord, {
+      tick: 0,
+      noiseOfTick: 0,
+      learning: 1,
+      m: modulators.m.byteOffset,
+      sum: modulators.sum.byteOffset,
+      history: modulators.history.byteOffset,
+      cores: list.byteOffset,
+      outgoing: 0,
+    });
+    this.#thread = memory.record(threadRecord, {
+      spiking: this.#spiking.byteOffset,
+      spikingCount: 0,
+      synapticEvents: 0,
+      postEvents: 0,
+      sweptSynapses: 0,
+    });
+    const module = new ModuleBuilder();
+    const table = new KernelTable(module);
+    const plans = cores.map(
+      (core, number) => new CorePlan(core, number, image, delays[number]!, memory, table, this.#board),
+    );
+    plans.forEach(({ address }, number) => {
+      list[number] = address;
+    });
+    this.#addresses = plans.map(({ address }) => address);
+    this.#awake = plans.flatMap(({ awake }) => awake);
+    const routes = [memory.copy(image.inputRouteStart), memory.copy(image.inputRoutes)] as const;
+    module.export('cores', module.function(3, writeCores(this.#board)));
+    module.export('route', module.function(1, writeRoute(this.#board)));
+    module.export('input', module.function(2, writeInput(this.#board, ...routes)));
+    const bytes = module.bytes(memory.pages, memory.shared);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      board: { memory: memory.memory },
+    });
+    this.#exports = instance.exports as unknown as Exports;
+  }
+
+  /** The state was changed from outside: whatever slept may have something to do. */
+  wake(): void {
+    this.#asleep = false;
+  }
+
+  /** Steps 1 to 5.1 of a tick on all cores; leaves their spikes in `spiked` and `spikeCount`, and what they counted in `counts`. */
+  tick(tick: number, learning: boolean, counts: TickCounts): void {
+    if (this.#asleep) this.#forgetSpikes();
+    else this.#wakeAll();
+    this.#asleep = true;
+    const words = this.#words;
+    const board = this.#board >>> 2;
+    words[board + boardRecord.at.tick / 4] = tick;
+    words[board + boardRecord.at.noiseOfTick / 4] = randomOfTick(this.#seed, tick, noisePurpose);
+    words[board + boardRecord.at.learning / 4] = learning ? 1 : 0;
+    const thread = this.#thread >>> 2;
+    const { at } = threadRecord;
+    words[thread + at.synapticEvents / 4] = 0;
+    words[thread + at.postEvents / 4] = 0;
+    words[thread + at.sweptSynapses / 4] = 0;
+    this.#exports.cores(this.#list, this.#count, this.#thread);
+    counts.synapticEvents += words[thread + at.synapticEvents / 4]! >>> 0;
+    counts.postEvents += words[thread + at.postEvents / 4]! >>> 0;
+    counts.sweptSynapses += words[thread + at.sweptSynapses / 4]! >>> 0;
+    const spiking = words[thread + at.spikingCount / 4]!;
+    for (let n = 0; n < spiking; n++) {
+      const core = this.#spiking[n]!;
+      this.#cores[core]!.spikeCount = words[(this.#addresses[core]! + coreRecord.at.spikeCount) >>> 2]!;
+    }
+  }
+
+  /** Step 6: puts the spikes of this tick's cores in flight. */
+  route(): void {
+    this.#exports.route(this.#thread);
+  }
+
+  /** Step 6: puts spikes of input lines in flight. */
+  input(lines: Uint32Array, count: number): void {
+    this.#lines.set(count === lines.length ? lines : lines.subarray(0, count));
+    this.#exports.input(this.#lines.byteOffset, count);
+  }
+
+  #wakeAll(): void {
+    for (const flags of this.#awake) flags.fill(1);
+    for (const core of this.#cores) core.spikeCount = 0;
+    this.#words[(this.#thread + threadRecord.at.spikingCount) >>> 2] = 0;
+  }
+
+  #forgetSpikes(): void {
+    const at = (this.#thread + threadRecord.at.spikingCount) >>> 2;
+    for (let n = 0; n < this.#words[at]!; n++) this.#cores[this.#spiking[n]!]!.spikeCount = 0;
+    this.#words[at] = 0;
+  }
+}

@@ -1,0 +1,164 @@
+import { chunkBits } from './chunks.js';
+import { blockRecord, coreRecord } from './records.js';
+import { firstUp } from './search.js';
+import { laneNumbers, zero } from './vector-arithmetic.js';
+import type { Code, Local } from './wasm/code.js';
+import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js';
+
+const at = blockRecord.at;
+
+/** How a block wakes the neurons it reaches: not at all (they never sleep), its whole run, or each target. */
+export type Waking = 'none' | 'run' | 'each';
+
+export interface DeliverShape {
+  readonly dense: boolean;
+  /** 8-bit weights, W of 16 bits of which the upper eight act, or one weight for all synapses. */
+  readonly weights: 'static' | 'plastic' | 'same';
+  readonly waking: Waking;
+}
+
+type Kernel = (code: Code, record: Local<'i32'>) => void;
+
+/** Calls `body` for each axon of the block that is due, with its row. */
+export function forDueRows(
+  code: Code,
+  record: Local<'i32'>,
+  core: Local<'i32'>,
+  body: (row: Local<'i32'>) => void,
+): void {
+  const due = code.letInt(i32.load(core, coreRecord.at.due));
+  const end = code.letInt(i32.add(due, i32.shl(i32.load(core, coreRecord.at.dueCount), 2)));
+  const firstAxon = code.letInt(i32.load(record, at.firstAxon));
+  const here = firstUp(code, due, end, firstAxon);
+  const stop = firstUp(code, here, end, i32.add(firstAxon, i32.load(record, at.axonCount)));
+  const row = code.letInt(0);
+  code.upTo(here, stop, 4, () => {
+    code.set(row, i32.sub(i32.load(here), firstAxon));
+    body(row);
+  });
+}
+
+/** Step 1 (`docs/core.md`, section 4), the part that fills the accumulators. */
+export function writeDeliver(shape: DeliverShape): Kernel {
+  return shape.dense && shape.weights === 'static' ? writeDenseStatic(shape.waking) : writeRows(shape);
+}
+
+function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
+  return (code, record) => {
+    const field = (name: keyof typeof at) => code.letInt(i32.load(record, at[name]));
+    const core = field('core');
+    const [rowStart, targets, first] = [field('rowStart'), field('targets'), field('weights')];
+    const [accumulator, shift, weight] = [field('accumulator'), field('shift'), field('weight')];
+    const [awake, chunkOffset, neuronCount] = [field('awake'), field('chunkOffset'), field('neuronCount')];
+    const events = code.letInt(i32.load(core, coreRecord.at.synapticEvents));
+    const before = code.letInt(events);
+    const [k, end] = [code.letInt(0), code.letInt(0)];
+    const one = (n: number) => {
+      const acting =
+        weights === 'plastic'
+          ? // The upper byte of W.
+            i32.shl(i32.load8S(i32.add(first, i32.shl(k, 1)), 2 * n + 1), shift)
+          : weights === 'static'
+            ? i32.shl(i32.load8S(i32.add(first, k), n), shift)
+            : weight;
+      const neuron = dense ? i32.add(column, n) : i32.load16U(i32.add(targets, i32.shl(k, 1)), 2 * n);
+      const target = code.letInt(neuron);
+      const place = code.letInt(i32.add(accumulator, i32.shl(target, 2)));
+      code.store(place, i32.add(i32.load(place), acting));
+      if (waking === 'each')
+        code.store8(i32.add(awake, i32.shrU(i32.add(target, chunkOffset), chunkBits)), 1);
+    };
+    const column = code.letInt(0);
+    forDueRows(code, record, core, (row) => {
+      if (dense) {
+        code.set(k, i32.mul(row, neuronCount));
+        code.set(end, i32.add(k, neuronCount));
+        code.set(column, 0);
+      } else {
+        const place = code.letInt(i32.add(rowStart, i32.shl(row, 2)));
+        code.set(k, i32.load(place));
+        code.set(end, i32.load(place, 4));
+      }
+      code.set(events, i32.add(events, i32.sub(end, k)));
+      const fours = code.letInt(i32.sub(end, i32.and(i32.sub(end, k), 3)));
+      code.upTo(k, fours, 4, () => {
+        for (let n = 0; n < 4; n++) one(n);
+        if (dense) code.advance(column, 4);
+      });
+      code.upTo(k, end, 1, () => {
+        one(0);
+        if (dense) code.advance(column, 1);
+      });
+    });
+    code.store(core, events, coreRecord.at.synapticEvents);
+    if (waking === 'run') wakeRun(code, record, i32.ne(events, before));
+  };
+}
+
+function wakeRun(code: Code, record: Local<'i32'>, condition: Int): void {
+  code.if(condition, () =>
+    code.fill(
+      i32.add(i32.load(record, at.awake), i32.shrU(i32.load(record, at.chunkOffset), chunkBits)),
+      1,
+      i32.load(record, at.chunks),
+    ),
+  );
+}
+
+/** Rows that 16-bit lanes can sum without leaving their range: 258 · 127 < 2^15. */
+const rowsAtOnce = 258;
+/** Columns summed in registers at a time. */
+const tile = 64;
+
+/** Dense rows of 8-bit weights: columns of all due rows are summed in 16-bit lanes and added to the accumulators once. */
+function writeDenseStatic(waking: Waking): Kernel {
+  return (code, record) => {
+    const field = (name: keyof typeof at) => code.letInt(i32.load(record, at[name]));
+    const core = field('core');
+    const [firstAxon, neuronCount, weights] = [field('firstAxon'), field('neuronCount'), field('weights')];
+    const [accumulator, shift] = [field('accumulator'), field('shift')];
+    const due = code.letInt(i32.load(core, coreRecord.at.due));
+    const dueEnd = code.letInt(i32.add(due, i32.shl(i32.load(core, coreRecord.at.dueCount), 2)));
+    const begin = firstUp(code, due, dueEnd, firstAxon);
+    const stop = firstUp(code, begin, dueEnd, i32.add(firstAxon, field('axonCount')));
+    const counted = coreRecord.at.synapticEvents;
+    const rows = i32.shrU(i32.sub(stop, begin), 2);
+    code.store(core, i32.add(i32.load(core, counted), i32.mul(rows, neuronCount)), counted);
+    if (waking !== 'none') wakeRun(code, record, i32.ne(begin, stop));
+    const groupEnd = code.letInt(0);
+    const [here, column, weight] = [code.letInt(0), code.letInt(0), code.letInt(0)];
+    const vectors = (lanes: number, mask: Vector | null) => {
+      const sums = Array.from({ length: lanes / 8 }, () => code.let(zero));
+      code.set(here, begin);
+      code.upTo(here, groupEnd, 4, () => {
+        const row = i32.mul(i32.sub(i32.load(here), firstAxon), neuronCount);
+        code.set(weight, i32.add(weights, i32.add(row, column)));
+        sums.forEach((sum, n) => {
+          code.set(sum, i16x8.add(sum, v128.load8x8S(weight, 8 * n)));
+        });
+      });
+      const place = code.letInt(i32.add(accumulator, i32.shl(column, 2)));
+      sums.forEach((sum, n) => {
+        const kept = mask === null ? sum : code.let(v128.and(sum, mask));
+        const add = (half: Vector, offset: number) =>
+          code.storeVector(place, i32x4.add(v128.load(place, offset), i32x4.shl(half, shift)), offset);
+        add(i32x4.extendLow16S(kept), 32 * n);
+        add(i32x4.extendHigh16S(kept), 32 * n + 16);
+      });
+    };
+    code.while(i32.ltU(begin, stop), () => {
+      code.set(groupEnd, i32.add(begin, 4 * rowsAtOnce));
+      code.set(groupEnd, i32.select(groupEnd, stop, i32.ltU(groupEnd, stop)));
+      code.set(column, 0);
+      code.upTo(column, i32.and(neuronCount, -tile), tile, () => vectors(tile, null));
+      code.upTo(column, i32.and(neuronCount, -8), 8, () => vectors(8, null));
+      code.if(i32.ltU(column, neuronCount), () => {
+        const left = code.letInt(i32.sub(neuronCount, column));
+        const low = i32x4.ltS(laneNumbers, i32x4.splat(left));
+        const high = i32x4.ltS(laneNumbers, i32x4.splat(i32.sub(left, 4)));
+        vectors(8, code.let(i16x8.narrowS(low, high)));
+      });
+      code.set(begin, groupEnd);
+    });
+  };
+}

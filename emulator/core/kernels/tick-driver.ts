@@ -1,0 +1,160 @@
+import { routeAxonBits } from '../../../src/image/layout.js';
+import { boardRecord, coreRecord, type PlanName, threadRecord } from './records.js';
+import type { Code, Local } from './wasm/code.js';
+import { type Int, i32, v128 } from './wasm/values.js';
+
+const at = coreRecord.at;
+const planStep = 8;
+
+/** Steps 1 to 5.1 of a tick for `count` cores whose records' addresses stand at `list`. */
+export function writeCores(board: number): (code: Code, ...parameters: Local<'i32'>[]) => void {
+  return (code, list, count, thread) => {
+    const core = code.letInt(0);
+    const tick = code.letInt(i32.load(board!, boardRecord.at.tick));
+    const learning = code.letInt(i32.load(board!, boardRecord.at.learning));
+    const end = code.letInt(i32.add(list!, i32.shl(count!, 2)));
+    const step = code.letInt(0);
+    const last = code.letInt(0);
+    const run = (plan: PlanName) => {
+      code.set(step, i32.load(core, at[plan]));
+      code.set(last, i32.load(core, at[`${plan}End`]));
+      code.upTo(step, last, planStep, () => code.callIndirect(1, i32.load(step), i32.load(step, 4)));
+    };
+    code.upTo(list!, end, 4, () => {
+      code.set(core, i32.load(list!));
+      takeDue(code, core, tick);
+      code.store(core, 0, at.spikeCount);
+      code.store(core, 0, at.nearCount);
+      code.if(i32.load(core, at.dueCount), () => {
+        run('deliver');
+        code.if(learning, () => run('pre'));
+        run('arrive');
+      });
+      run('neurons');
+      code.if(i32.load(core, at.spikeCount), () => {
+        code.if(learning, () => run('post'));
+        run('spike');
+        const spiking = i32.load(thread!, threadRecord.at.spikingCount);
+        code.store(
+          i32.add(i32.load(thread!, threadRecord.at.spiking), i32.shl(spiking, 2)),
+          i32.load(core, at.number),
+        );
+        code.store(thread!, i32.add(spiking, 1), threadRecord.at.spikingCount);
+      });
+      code.if(learning, () => {
+        code.if(i32.load(core, at.nearCount), () => run('near'));
+        run('learn');
+      });
+      run('fade');
+      run('decay');
+      for (const counter of ['synapticEvents', 'postEvents', 'sweptSynapses'] as const) {
+        const sum = i32.add(i32.load(thread!, threadRecord.at[counter]), i32.load(core, at[counter]));
+        code.store(thread!, sum, threadRecord.at[counter]);
+        code.store(core, 0, at[counter]);
+      }
+    });
+  };
+}
+
+/** Moves the numbers of the axons due at this tick, rising, from the line of arrivals into the core's list. */
+function takeDue(code: Code, core: Local<'i32'>, tick: Local<'i32'>): void {
+  const slotBytes = code.letInt(i32.load(core, at.slotBytes));
+  const slot = i32.mul(i32.and(tick, i32.load(core, at.slotMask)), slotBytes);
+  const first = code.letInt(i32.add(i32.load(core, at.bits), slot));
+  const end = code.letInt(i32.add(first, slotBytes));
+  const due = code.letInt(i32.load(core, at.due));
+  const begin = code.letInt(due);
+  const here = code.letInt(first);
+  const bits = code.letInt(0);
+  const word = () => {
+    code.set(bits, i32.load(here));
+    code.if(bits, () => {
+      code.store(here, 0);
+      code.while(bits, () => {
+        code.store(due, i32.add(i32.shl(i32.sub(here, first), 3), i32.ctz(bits)));
+        code.advance(due, 4);
+        code.set(bits, i32.and(bits, i32.sub(bits, 1)));
+      });
+    });
+    code.advance(here, 4);
+  };
+  const many = 64;
+  const wholes = code.letInt(i32.add(first, i32.and(slotBytes, -many)));
+  code.while(i32.ltU(here, wholes), () => {
+    const any = v128.any(
+      v128.or(
+        v128.or(v128.load(here), v128.load(here, 16)),
+        v128.or(v128.load(here, 32), v128.load(here, 48)),
+      ),
+    );
+    code.if(
+      any,
+      () => {
+        const stop = code.letInt(i32.add(here, many));
+        code.while(i32.ltU(here, stop), word);
+      },
+      () => code.advance(here, many),
+    );
+  });
+  code.while(i32.ltU(here, end), word);
+  code.store(core, i32.shrU(i32.sub(due, begin), 2), at.dueCount);
+}
+
+/** Makes the axons of so many route words due (section 9). */
+function sendAll(code: Code, board: number, tick: Int, routes: Local<'i32'>, end: Local<'i32'>): void {
+  const [core, axon, slot] = [code.letInt(0), code.letInt(0), code.letInt(0)];
+  const route = code.letInt(0);
+  code.upTo(routes, end, 4, () => {
+    code.set(route, i32.load(routes));
+    code.set(
+      core,
+      i32.load(i32.add(i32.load(board, boardRecord.at.cores), i32.shl(i32.shrU(route, routeAxonBits), 2))),
+    );
+    code.set(axon, i32.and(route, (1 << routeAxonBits) - 1));
+    const arrival = i32.add(tick, i32.load8U(i32.add(i32.load(core, at.delays), axon)));
+    code.set(slot, i32.mul(i32.and(arrival, i32.load(core, at.slotMask)), i32.load(core, at.slotBytes)));
+    const place = code.letInt(i32.add(i32.add(i32.load(core, at.bits), slot), i32.shl(i32.shrU(axon, 5), 2)));
+    code.store(place, i32.or(i32.load(place), i32.shl(1, i32.and(axon, 31))));
+  });
+}
+
+/** Puts the spikes of a thread's cores in flight. */
+export function writeRoute(board: number): (code: Code, ...parameters: Local<'i32'>[]) => void {
+  return (code, thread) => {
+    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const core = code.letInt(i32.load(thread!, threadRecord.at.spiking));
+    const end = code.letInt(i32.add(core, i32.shl(i32.load(thread!, threadRecord.at.spikingCount), 2)));
+    const source = code.letInt(0);
+    code.upTo(core, end, 4, () => {
+      const cores = i32.load(board, boardRecord.at.cores);
+      code.set(source, i32.load(i32.add(cores, i32.shl(i32.load(core), 2))));
+      const spiked = code.letInt(i32.load(source, at.spiked));
+      const last = code.letInt(i32.add(spiked, i32.shl(i32.load(source, at.spikeCount), 2)));
+      code.upTo(spiked, last, 4, () => {
+        const start = code.letInt(i32.add(i32.load(source, at.routeStart), i32.shl(i32.load(spiked), 2)));
+        const words = i32.load(source, at.routes);
+        const from = code.letInt(i32.add(words, i32.shl(i32.load(start), 2)));
+        const to = code.letInt(i32.add(words, i32.shl(i32.load(start, 4), 2)));
+        sendAll(code, board, tick, from, to);
+      });
+    });
+  };
+}
+
+/** Puts the spikes of so many input lines in flight, whose numbers stand at `lines`. */
+export function writeInput(
+  board: number,
+  routeStart: number,
+  routes: number,
+): (code: Code, ...parameters: Local<'i32'>[]) => void {
+  return (code, lines, count) => {
+    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const end = code.letInt(i32.add(lines!, i32.shl(count!, 2)));
+    code.upTo(lines!, end, 4, () => {
+      const start = code.letInt(i32.add(routeStart, i32.shl(i32.load(lines!), 2)));
+      const from = code.letInt(i32.add(routes, i32.shl(i32.load(start), 2)));
+      const to = code.letInt(i32.add(routes, i32.shl(i32.load(start, 4), 2)));
+      sendAll(code, board, tick, from, to);
+    });
+  };
+}
