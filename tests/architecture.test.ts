@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/network': ['src/learning'],
   'src/compiler': ['src/network', 'src/learning', 'src/image'],
   'emulator/core': ['src/image'],
+  'emulator/threads': ['emulator/core'],
   'emulator/board': ['emulator/core', 'src/image', 'firmware-protocol'],
   'firmware-protocol': [],
   'src/runtime': ['firmware-protocol', 'src/image', 'emulator/board', 'emulator/core'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Machine } from '../emulator/core/machine.js';
+import { Machine, type MachineOptions } from '../emulator/core/machine.js';
+import { workerTeam } from '../emulator/threads/worker-team.js';
 import { Coverage } from '../hil-tests/lockstep/coverage.js';
 import { drawnNetwork } from '../hil-tests/lockstep/drawn-set.js';
 import { putInMachine } from '../hil-tests/lockstep/play-script.js';
@@ -20,8 +21,8 @@ class Pair {
   readonly quick: Machine;
   readonly plain: Machine;
 
-  constructor(image: Image) {
-    this.quick = new Machine(image);
+  constructor(image: Image, options: MachineOptions = {}) {
+    this.quick = new Machine(image, options);
     this.plain = new Machine(image, { kernels: 'typescript' });
   }
 
@@ -67,8 +68,14 @@ describe('kernels hold the state of the plain reading of docs/core.md', () => {
     readImage(compile(resolveNetwork(description), loadTarget('manycore'), { cores }).image);
 
   /** Bursts and silence, so that chunks fall asleep and wake. */
-  const drive = (description: NetworkDescription, cores: number, ticks: number, seed: number): Pair => {
-    const pair = new Pair(imageOf(description, cores));
+  const drive = (
+    description: NetworkDescription,
+    cores: number,
+    ticks: number,
+    seed: number,
+    options: MachineOptions = {},
+  ): Pair => {
+    const pair = new Pair(imageOf(description, cores), options);
     const { populations, modulators } = pair.plain.image;
     const draws = drawsOf(seed);
     for (let tick = 0; tick < ticks; tick++) {
@@ -86,6 +93,18 @@ describe('kernels hold the state of the plain reading of docs/core.md', () => {
   test.each([1, 3])('e-prop and episodes on %i cores', (cores) => {
     drive(epropNetwork(4), cores, 300, 4);
     drive(replayNetwork(4, { earlier: 2, settle: '20 ms' }), cores, 300, 4);
+  });
+
+  test.each([2, 3])('on %i threads', (threads) => {
+    const networks = [
+      epropNetwork(6),
+      replayNetwork(6, { earlier: 2, settle: '20 ms' }),
+      wide(false, 130, 'rstdp'),
+    ];
+    for (const network of networks) {
+      const { quick } = drive(network, 3, 300, 6, { team: workerTeam(threads) });
+      quick.close();
+    }
   });
 
   /** Rows wider than a tile, more rows due than 16-bit lanes can sum, more neurons than a chunk, ends of every length. */

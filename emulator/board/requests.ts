@@ -140,7 +140,10 @@ export class BoardRequests {
       case 'UPLOAD_COMMIT': {
         if (this.running || transfers.frozen) throw new Refusal('BUSY');
         const image = transfers.commit(this.loaded);
-        if (image !== null) this.loaded = new LoadedImage(image, this.#context.makeMachine);
+        if (image !== null) {
+          this.loaded?.machine.close();
+          this.loaded = new LoadedImage(image, this.#context.makeMachine);
+        }
         this.#clearStatistics();
         return null;
       }
@@ -210,6 +213,7 @@ export class BoardRequests {
     if (mode !== rebootModes.value.APPLICATION) throw new Refusal('NOT_SUPPORTED');
     this.#runner?.stop();
     setTimeout(() => {
+      this.loaded?.machine.close();
       this.loaded = null;
       this.#transfers.cancel();
       this.#context.restart();

@@ -9,6 +9,7 @@ import { EventQueue } from './event-queue.js';
 import { InputLines } from './input-lines.js';
 import { BoardKernels } from './kernels/board-kernels.js';
 import { memoryOf } from './kernels/memory-of-image.js';
+import type { TeamMaker } from './kernels/team.js';
 import { ModulatorState } from './modulators.js';
 import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
@@ -47,6 +48,8 @@ export interface MachineOptions {
    * held against. An image too large for one WebAssembly memory (4 GiB) runs in TypeScript.
    */
   readonly kernels?: 'wasm' | 'typescript';
+  /** Threads to spread the cores of the image over: `workerTeam` of `emulator/threads`. Default: the calling one alone. */
+  readonly team?: TeamMaker | undefined;
 }
 
 /** A board that runs an image: `docs/core.md`, bit for bit, and nothing of its own. */
@@ -84,9 +87,10 @@ export class Machine {
   readonly #delays: readonly Uint8Array[];
 
   /** `image` must have been checked, as `readImage` does. */
-  constructor(image: Image, { kernels = 'wasm' }: MachineOptions = {}) {
+  constructor(image: Image, { kernels = 'wasm', team }: MachineOptions = {}) {
     this.image = image;
-    const memory = kernels === 'wasm' ? memoryOf(image, false) : null;
+    const threads = Math.min(team?.threads ?? 1, image.cores.length);
+    const memory = kernels === 'wasm' ? memoryOf(image, threads > 1) : null;
     const storage = memory ?? ownArrays;
     this.#cores = image.cores.map((core) => new CoreState(core, image, storage));
     this.#modulators = new ModulatorState(image.modulators, storage);
@@ -106,7 +110,8 @@ export class Machine {
       for (const { firstAxon, count, delay } of axonGroups) delays.fill(delay, firstAxon, firstAxon + count);
       return delays;
     });
-    this.#kernels = memory && new BoardKernels(image, this.#cores, this.#modulators, this.#delays, memory);
+    this.#kernels =
+      memory && new BoardKernels(image, this.#cores, this.#modulators, this.#delays, memory, team ?? null);
   }
 
   /** Number of the tick to be run next. */
@@ -263,6 +268,11 @@ export class Machine {
     this.#kernels?.wake();
     this.#tick = 0;
     this.#learning = true;
+  }
+
+  /** Ends the threads of its team; without one there is nothing to end. */
+  close(): void {
+    this.#kernels?.close();
   }
 
   checkpoint(): Uint8Array {

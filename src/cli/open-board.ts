@@ -1,3 +1,4 @@
+import type { MakeMachine } from '../../emulator/board/loaded-image.js';
 import { loadTarget } from '../compiler/load-target.js';
 import type { Target } from '../compiler/target.js';
 import { EngramError } from '../errors/engram-error.js';
@@ -9,6 +10,8 @@ export interface BoardOptions {
   board: string;
   port?: string;
   tcp?: { host: string; port: number };
+  /** Of the virtual board. */
+  threads?: number;
 }
 
 /** True for a board on a line: one that was there before and stays after. */
@@ -34,9 +37,13 @@ export async function targetOf(options: BoardOptions & { target?: string }): Pro
 
 /** Connects to the board that the options name, starting it if need be; closing the session ends what was started. */
 export async function openBoard(options: BoardOptions, target: Target, signal: AbortSignal): Promise<Board> {
+  if (options.threads !== undefined && (isAttached(options) || options.board !== 'virtual'))
+    throw new EngramError('E0101', '--threads is for the virtual board', {
+      fix: ['leave out --threads, or run with --board virtual'],
+    });
   const transport = isAttached(options)
     ? await openLine(options)
-    : await startAndConnect(options.board, target, signal);
+    : await startAndConnect(options, target, signal);
   return Board.connect(transport, { signal });
 }
 
@@ -54,10 +61,17 @@ export async function openLine({ port, tcp }: BoardOptions): Promise<Transport> 
   return openUsb();
 }
 
-async function startAndConnect(name: string, target: Target, signal: AbortSignal): Promise<Transport> {
+async function startAndConnect(
+  { board: name, threads }: BoardOptions,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Transport> {
   if (name === 'virtual') {
     const { openVirtual } = await import('../runtime/in-process.js');
-    return openVirtual({ id: target.id, name: target.name });
+    return openVirtual(
+      { id: target.id, name: target.name },
+      threads === undefined ? undefined : await onThreads(threads),
+    );
   }
   const { boardKind, checkAvailable } = await import('./board-kinds.js');
   const kind = await boardKind(name, target);
@@ -79,4 +93,11 @@ async function startAndConnect(name: string, target: Target, signal: AbortSignal
     await started.close();
     throw error;
   }
+}
+
+/** Machines that spread the cores of an image over so many threads. */
+async function onThreads(threads: number): Promise<MakeMachine> {
+  const { Machine } = await import('../../emulator/core/machine.js');
+  const { workerTeam } = await import('../../emulator/threads/worker-team.js');
+  return (image) => new Machine(image, { team: workerTeam(threads) });
 }

@@ -64,6 +64,7 @@ export const errorCodes = {
   E0805: { exit: exitCodes.expectation, title: 'task did not reach the expected result' },
   E0901: { exit: exitCodes.mismatch, title: 'checkpoint does not belong to this image' },
   E0902: { exit: exitCodes.invalidInput, title: 'state address is outside the image' },
+  E0903: { exit: exitCodes.internal, title: 'thread of the emulator ended' },
   E1001: { exit: exitCodes.mismatch, title: 'board failed a hardware test' },
   E1002: { exit: exitCodes.mismatch, title: 'board computes something else than the emulator' },
   E1003: { exit: exitCodes.invalidInput, title: 'replay file cannot be read' },

@@ -28,7 +28,10 @@ export function inProcess(board: VirtualBoard): Transport {
   };
 }
 
-/** A connection to a fresh virtual board of its own. */
-export function openVirtual(target: VirtualBoardOptions['target']): Transport {
-  return inProcess(new VirtualBoard({ target }));
+/** A connection to a fresh virtual board of its own; `makeMachine`: what runs its images, if not one thread. */
+export function openVirtual(
+  target: VirtualBoardOptions['target'],
+  makeMachine?: VirtualBoardOptions['makeMachine'],
+): Transport {
+  return inProcess(new VirtualBoard({ target, ...(makeMachine && { makeMachine }) }));
 }

@@ -5,16 +5,13 @@ import type { CoreState } from '../state.js';
 import type { BoardMemory } from './board-memory.js';
 import { CorePlan } from './core-plan.js';
 import { KernelTable } from './kernel-table.js';
-import { boardRecord, coreRecord, threadRecord } from './records.js';
+import { boardRecord, coreRecord } from './records.js';
+import { sharesOf } from './shares.js';
+import type { Team, TeamMaker } from './team.js';
+import { ThreadShare } from './thread-share.js';
+import type { TickCounts } from './tick-counts.js';
 import { writeCores, writeInput, writeRoute } from './tick-driver.js';
 import { ModuleBuilder } from './wasm/module.js';
-
-/** What the kernels counted in a tick. */
-export interface TickCounts {
-  synapticEvents: number;
-  postEvents: number;
-  sweptSynapses: number;
-}
 
 interface Exports {
   cores(list: number, count: number, thread: number): void;
@@ -30,10 +27,9 @@ export class BoardKernels {
   readonly #exports: Exports;
   readonly #words: Int32Array;
   readonly #board: number;
-  readonly #thread: number;
-  readonly #list: number;
-  readonly #count: number;
-  readonly #spiking: Int32Array;
+  /** Of the calling thread first. */
+  readonly #shares: readonly ThreadShare[];
+  readonly #team: Team | null;
   readonly #lines: Uint32Array;
   readonly #awake: readonly Uint8Array[];
   readonly #cores: readonly CoreState[];
@@ -47,15 +43,13 @@ export class BoardKernels {
     modulators: ModulatorState,
     delays: readonly Uint8Array[],
     memory: BoardMemory,
+    team: TeamMaker | null,
   ) {
     this.#words = memory.words;
     this.#cores = cores;
     this.#seed = image.network.seed;
     this.#lines = memory.uint32(image.network.inputCount);
-    this.#spiking = memory.int32(cores.length);
     const list = memory.uint32(cores.length);
-    this.#list = list.byteOffset;
-    this.#count = cores.length;
     this.#board = memory.record(boardRecord, {
       tick: 0,
       noiseOfTick: 0,
@@ -66,13 +60,6 @@ export class BoardKernels {
       cores: list.byteOffset,
       outgoing: 0,
     });
-    this.#thread = memory.record(threadRecord, {
-      spiking: this.#spiking.byteOffset,
-      spikingCount: 0,
-      synapticEvents: 0,
-      postEvents: 0,
-      sweptSynapses: 0,
-    });
     const module = new ModuleBuilder();
     const table = new KernelTable(module);
     const plans = cores.map(
@@ -82,16 +69,26 @@ export class BoardKernels {
       list[number] = address;
     });
     this.#addresses = plans.map(({ address }) => address);
+    this.#shares = sharesOf(image.cores, team?.threads ?? 1).map(
+      (numbers) =>
+        new ThreadShare(
+          numbers.map((number) => this.#addresses[number]!),
+          memory,
+        ),
+    );
     this.#awake = plans.flatMap(({ awake }) => awake);
     const routes = [memory.copy(image.inputRouteStart), memory.copy(image.inputRoutes)] as const;
     module.export('cores', module.function(3, writeCores(this.#board)));
     module.export('route', module.function(1, writeRoute(this.#board)));
     module.export('input', module.function(2, writeInput(this.#board, ...routes)));
-    const bytes = module.bytes(memory.pages, memory.shared);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      board: { memory: memory.memory },
-    });
+    const compiled = new WebAssembly.Module(module.bytes(memory.pages, memory.shared));
+    const instance = new WebAssembly.Instance(compiled, { board: { memory: memory.memory } });
     this.#exports = instance.exports as unknown as Exports;
+    const others = this.#shares.slice(1);
+    this.#team =
+      team !== null && others.length > 0
+        ? team.make({ module: compiled, memory: memory.memory, shares: others })
+        : null;
   }
 
   /** The state was changed from outside: whatever slept may have something to do. */
@@ -109,25 +106,23 @@ export class BoardKernels {
     words[board + boardRecord.at.tick / 4] = tick;
     words[board + boardRecord.at.noiseOfTick / 4] = randomOfTick(this.#seed, tick, noisePurpose);
     words[board + boardRecord.at.learning / 4] = learning ? 1 : 0;
-    const thread = this.#thread >>> 2;
-    const { at } = threadRecord;
-    words[thread + at.synapticEvents / 4] = 0;
-    words[thread + at.postEvents / 4] = 0;
-    words[thread + at.sweptSynapses / 4] = 0;
-    this.#exports.cores(this.#list, this.#count, this.#thread);
-    counts.synapticEvents += words[thread + at.synapticEvents / 4]! >>> 0;
-    counts.postEvents += words[thread + at.postEvents / 4]! >>> 0;
-    counts.sweptSynapses += words[thread + at.sweptSynapses / 4]! >>> 0;
-    const spiking = words[thread + at.spikingCount / 4]!;
-    for (let n = 0; n < spiking; n++) {
-      const core = this.#spiking[n]!;
-      this.#cores[core]!.spikeCount = words[(this.#addresses[core]! + coreRecord.at.spikeCount) >>> 2]!;
+    const [own] = this.#shares;
+    this.#team?.begin();
+    this.#exports.cores(own!.list, own!.count, own!.thread);
+    this.#team?.end();
+    for (const share of this.#shares) {
+      share.takeCounts(counts);
+      const spiking = share.spikingCount;
+      for (let n = 0; n < spiking; n++) {
+        const core = share.spikingCore(n);
+        this.#cores[core]!.spikeCount = words[(this.#addresses[core]! + coreRecord.at.spikeCount) >>> 2]!;
+      }
     }
   }
 
   /** Step 6: puts the spikes of this tick's cores in flight. */
   route(): void {
-    this.#exports.route(this.#thread);
+    for (const { thread } of this.#shares) this.#exports.route(thread);
   }
 
   /** Step 6: puts spikes of input lines in flight. */
@@ -136,15 +131,22 @@ export class BoardKernels {
     this.#exports.input(this.#lines.byteOffset, count);
   }
 
+  /** Ends the threads of the team. */
+  close(): void {
+    this.#team?.close();
+  }
+
   #wakeAll(): void {
     for (const flags of this.#awake) flags.fill(1);
     for (const core of this.#cores) core.spikeCount = 0;
-    this.#words[(this.#thread + threadRecord.at.spikingCount) >>> 2] = 0;
+    for (const share of this.#shares) share.forgetSpikes();
   }
 
   #forgetSpikes(): void {
-    const at = (this.#thread + threadRecord.at.spikingCount) >>> 2;
-    for (let n = 0; n < this.#words[at]!; n++) this.#cores[this.#spiking[n]!]!.spikeCount = 0;
-    this.#words[at] = 0;
+    for (const share of this.#shares) {
+      const spiking = share.spikingCount;
+      for (let n = 0; n < spiking; n++) this.#cores[share.spikingCore(n)]!.spikeCount = 0;
+      share.forgetSpikes();
+    }
   }
 }

@@ -1,0 +1,6 @@
+/** What the kernels count in a tick. */
+export interface TickCounts {
+  synapticEvents: number;
+  postEvents: number;
+  sweptSynapses: number;
+}
