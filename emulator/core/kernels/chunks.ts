@@ -5,9 +5,18 @@ import { type Int, i32, i64, v128, zero } from './wasm/values.js';
 export const chunkBits = 6;
 export const chunkSize = 1 << chunkBits;
 
-/** Flags of so many items: a byte a chunk, and eight more, since eight are looked at in one from any place. */
-export function flagCount(items: number): number {
-  return Math.ceil(items / chunkSize) + 8;
+/** Chunks of so many items; each has a flag of one byte. */
+export function chunksOf(items: number): number {
+  return Math.ceil(items / chunkSize);
+}
+
+/** Bytes before the flags of the chunks; the first says whether any chunk is awake. */
+export const flagsHead = 8;
+
+/** Sets the flag of a chunk. */
+export function wakeChunk(code: Code, flags: Int, chunk: Int): void {
+  code.store8(i32.add(flags, chunk), 1);
+  code.store8(i32.sub(flags, flagsHead), 1);
 }
 
 /**
@@ -25,22 +34,29 @@ export function forAwake(
   const live = code.local('v128');
   const chunk = code.letInt(0);
   const eight = code.local('i64');
+  const awake = code.letInt(0);
   const chunks = code.letInt(i32.shrU(i32.add(count, chunkSize - 1), chunkBits));
-  code.while(i32.ltU(chunk, chunks), () => {
-    code.set(eight, i64.load(i32.add(flags, chunk)));
-    code.if(
-      i64.eqz(eight),
-      () => code.advance(chunk, 8),
-      () => {
-        code.advance(chunk, i32.shrU(i64.wrap(i64.ctz(eight)), 3));
-        code.set(from, i32.shl(chunk, chunkBits));
-        code.set(to, i32.add(from, chunkSize));
-        code.set(to, i32.select(to, count, i32.ltU(to, count)));
-        code.set(live, zero);
-        body(from, to, live);
-        code.store8(i32.add(flags, chunk), v128.any(live));
-        code.advance(chunk, 1);
-      },
-    );
+  const any = code.letInt(i32.sub(flags, flagsHead));
+  code.if(i32.load8U(any), () => {
+    code.while(i32.ltU(chunk, chunks), () => {
+      code.set(eight, i64.load(i32.add(flags, chunk)));
+      code.if(
+        i64.eqz(eight),
+        () => code.advance(chunk, 8),
+        () => {
+          code.advance(chunk, i32.shrU(i64.wrap(i64.ctz(eight)), 3));
+          code.set(from, i32.shl(chunk, chunkBits));
+          code.set(to, i32.add(from, chunkSize));
+          code.set(to, i32.select(to, count, i32.ltU(to, count)));
+          code.set(live, zero);
+          body(from, to, live);
+          const stays = code.letInt(v128.any(live));
+          code.store8(i32.add(flags, chunk), stays);
+          code.set(awake, i32.or(awake, stays));
+          code.advance(chunk, 1);
+        },
+      );
+    });
+    code.store8(any, awake);
   });
 }

@@ -14,7 +14,7 @@ import { turnMask } from '../arithmetic.js';
 import type { TermProgram } from '../program.js';
 import type { CoreState, PlasticBlock } from '../state.js';
 import type { BoardMemory } from './board-memory.js';
-import { chunkBits, flagCount } from './chunks.js';
+import { chunkBits, chunksOf, flagsHead } from './chunks.js';
 import { type DeliverShape, type Waking, writeDeliver } from './deliver-kernels.js';
 import type { KernelTable } from './kernel-table.js';
 import { type NeuronShape, writeNeuronKernel } from './neuron-kernel.js';
@@ -30,6 +30,7 @@ import {
 import { rowsByPhase } from './rows-by-phase.js';
 import { type RuleShape, writeColumns, writePreEvents } from './rule-kernels.js';
 import { writeSweep, writeTagSweep } from './sweep-kernels.js';
+import { markedBytes } from './tick-driver.js';
 import { writeImpulses, writeTraceDecay } from './trace-kernels.js';
 
 /** Addresses of what the kernels of a core read of its image. */
@@ -55,7 +56,7 @@ export class CorePlan {
   readonly #plans = new Map<PlanName, number[]>(plans.map((name) => [name, []]));
   /** Flags of the sleeping and waking chunks. */
   readonly awake: Uint8Array[] = [];
-  readonly #sleepers = new Map<NeuronGroupRecord, Uint8Array>();
+  readonly #sleepers = new Map<NeuronGroupRecord, number>();
 
   constructor(
     state: CoreState,
@@ -80,6 +81,7 @@ export class CorePlan {
       bias: memory.copy(core.bias),
       units: memory.copy(core.axons.map((word) => word & ~primaryAxon)),
     };
+    const slotMarks = Math.ceil((4 * state.delayLine.wordsPerSlot) / markedBytes);
     this.address = memory.record(coreRecord, {
       ...(Object.fromEntries(Object.keys(coreRecord.at).map((name) => [name, 0])) as Record<
         keyof typeof coreRecord.at,
@@ -89,6 +91,9 @@ export class CorePlan {
       bits: state.delayLine.bits.byteOffset,
       slotMask: state.delayLine.slots - 1,
       slotBytes: 4 * state.delayLine.wordsPerSlot,
+      marks: this.#flags(slotMarks * state.delayLine.slots),
+      slotMarks,
+      anyMarks: this.#flags(state.delayLine.slots),
       delays: memory.copy(delays),
       routeStart: memory.copy(core.routeStart),
       routes: memory.copy(core.routes),
@@ -111,10 +116,11 @@ export class CorePlan {
     this.#plans.get(plan)!.push(kernel, record);
   }
 
-  #flags(items: number): Uint8Array {
-    const flags = this.#memory.uint8(flagCount(items));
-    this.awake.push(flags);
-    return flags;
+  /** So many flags, each a byte, all set when the board is woken; eight of them are looked at in one, from any place. */
+  #flags(count: number): number {
+    const flags = this.#memory.uint8(flagsHead + count + 8);
+    this.awake.push(flags.subarray(0, 1), flags.subarray(flagsHead, flagsHead + count));
+    return flags.byteOffset + flagsHead;
   }
 
   #neurons(group: NeuronGroupRecord): void {
@@ -139,7 +145,7 @@ export class CorePlan {
       resetMode: group.model === modelCodes.readout ? resetCodes.none : group.resetMode,
       rests: !noisy && !windowed && (bias === null ? group.bias === 0 : bias.every((value) => value === 0)),
     };
-    const flagsOf = shape.rests ? this.#flags(count) : null;
+    const flagsOf = shape.rests ? this.#flags(chunksOf(count)) : null;
     if (flagsOf !== null) this.#sleepers.set(group, flagsOf);
     const kernel = this.#table.kernel('neurons', shape, writeNeuronKernel(shape, this.#board));
     const record = this.#memory.record(neuronRecord, {
@@ -153,7 +159,7 @@ export class CorePlan {
       refractory: refractory.byteOffset + 2 * first,
       accumulator: accumulator.byteOffset + 4 * first,
       window: window.byteOffset + 2 * first,
-      awake: flagsOf?.byteOffset ?? 0,
+      awake: flagsOf ?? 0,
       vKeep: group.vKeep,
       vMask: turnMask(group.vCadence),
       iKeep: group.iKeep,
@@ -205,7 +211,7 @@ export class CorePlan {
       first,
       count,
       trace: trace.byteOffset + 4 * first,
-      awake: this.#flags(count).byteOffset,
+      awake: this.#flags(chunksOf(count)),
       keep,
       mask: turnMask(cadence),
       impulse,
@@ -238,7 +244,7 @@ export class CorePlan {
       columnAxons: columnAxons + 2 * block.columnAxonOffset,
       columnSynapses: index + 4 * block.columnSynapseOffset,
       accumulator: accumulator.byteOffset + 4 * firstNeuron,
-      awake: this.#sleepers.get(group)?.byteOffset ?? 0,
+      awake: this.#sleepers.get(group) ?? 0,
       chunkOffset: place,
       chunks: ((place + neuronCount - 1) >>> chunkBits) - (place >>> chunkBits) + 1,
       x1: x[0]!.byteOffset + 4 * firstAxon,
@@ -261,7 +267,7 @@ export class CorePlan {
     const plastic = (block.flags & blockFlags.plastic) !== 0;
     const own = image.weights8.subarray(block.weightOffset, block.weightOffset + block.synapseCount);
     const same = !plastic && !dense && own.every((weight) => weight === own[0]);
-    const chunks = Math.ceil(block.neuronCount / (1 << chunkBits));
+    const chunks = chunksOf(block.neuronCount);
     const sleeps = this.#sleepers.has(groupOf(image.neuronGroups, block.firstNeuron));
     const waking: Waking = !sleeps ? 'none' : block.synapseCount < chunks * block.axonCount ? 'each' : 'run';
     const shape: DeliverShape = {

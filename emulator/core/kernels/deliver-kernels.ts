@@ -1,4 +1,4 @@
-import { chunkBits } from './chunks.js';
+import { chunkBits, flagsHead, wakeChunk } from './chunks.js';
 import { blockRecord, coreRecord } from './records.js';
 import { firstUp } from './search.js';
 import { laneNumbers, zero } from './vector-arithmetic.js';
@@ -65,8 +65,7 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
       const target = code.letInt(neuron);
       const place = code.letInt(i32.add(accumulator, i32.shl(target, 2)));
       code.store(place, i32.add(i32.load(place), acting));
-      if (waking === 'each')
-        code.store8(i32.add(awake, i32.shrU(i32.add(target, chunkOffset), chunkBits)), 1);
+      if (waking === 'each') wakeChunk(code, awake, i32.shrU(i32.add(target, chunkOffset), chunkBits));
     };
     const column = code.letInt(0);
     forDueRows(code, record, core, (row) => {
@@ -96,13 +95,12 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
 }
 
 function wakeRun(code: Code, record: Local<'i32'>, condition: Int): void {
-  code.if(condition, () =>
-    code.fill(
-      i32.add(i32.load(record, at.awake), i32.shrU(i32.load(record, at.chunkOffset), chunkBits)),
-      1,
-      i32.load(record, at.chunks),
-    ),
-  );
+  code.if(condition, () => {
+    const flags = code.letInt(i32.load(record, at.awake));
+    const first = i32.add(flags, i32.shrU(i32.load(record, at.chunkOffset), chunkBits));
+    code.fill(first, 1, i32.load(record, at.chunks));
+    code.store8(i32.sub(flags, flagsHead), 1);
+  });
 }
 
 /** Rows that 16-bit lanes can sum without leaving their range: 258 · 127 < 2^15. */

@@ -1,7 +1,7 @@
 import { routeAxonBits } from '../../../src/image/layout.js';
 import { boardRecord, coreRecord, type PlanName, threadRecord } from './records.js';
 import type { Code, Local } from './wasm/code.js';
-import { type Int, i32, v128 } from './wasm/values.js';
+import { type Int, i32, i64 } from './wasm/values.js';
 
 const at = coreRecord.at;
 const planStep = 8;
@@ -56,47 +56,60 @@ export function writeCores(board: number): (code: Code, ...parameters: Local<'i3
   };
 }
 
+/**
+ * Arrivals are looked for in lines of so many bytes, and only in lines that are marked: a byte a line, set where an arrival
+ * is put in flight.
+ */
+export const markedBytes = 64;
+/** Axons of such a line are 2^this. */
+const markedAxonBits = 9;
+
 /** Moves the numbers of the axons due at this tick, rising, from the line of arrivals into the core's list. */
 function takeDue(code: Code, core: Local<'i32'>, tick: Local<'i32'>): void {
   const slotBytes = code.letInt(i32.load(core, at.slotBytes));
-  const slot = i32.mul(i32.and(tick, i32.load(core, at.slotMask)), slotBytes);
-  const first = code.letInt(i32.add(i32.load(core, at.bits), slot));
+  const slot = code.letInt(i32.and(tick, i32.load(core, at.slotMask)));
+  const first = code.letInt(i32.add(i32.load(core, at.bits), i32.mul(slot, slotBytes)));
   const end = code.letInt(i32.add(first, slotBytes));
+  const slotMarks = code.letInt(i32.load(core, at.slotMarks));
+  const marks = code.letInt(i32.add(i32.load(core, at.marks), i32.mul(slot, slotMarks)));
+  const marksEnd = code.letInt(i32.add(marks, slotMarks));
+  const firstMark = code.letInt(marks);
   const due = code.letInt(i32.load(core, at.due));
   const begin = code.letInt(due);
-  const here = code.letInt(first);
-  const bits = code.letInt(0);
-  const word = () => {
-    code.set(bits, i32.load(here));
-    code.if(bits, () => {
-      code.store(here, 0);
-      code.while(bits, () => {
-        code.store(due, i32.add(i32.shl(i32.sub(here, first), 3), i32.ctz(bits)));
-        code.advance(due, 4);
-        code.set(bits, i32.and(bits, i32.sub(bits, 1)));
-      });
-    });
-    code.advance(here, 4);
-  };
-  const many = 64;
-  const wholes = code.letInt(i32.add(first, i32.and(slotBytes, -many)));
-  code.while(i32.ltU(here, wholes), () => {
-    const any = v128.any(
-      v128.or(
-        v128.or(v128.load(here), v128.load(here, 16)),
-        v128.or(v128.load(here, 32), v128.load(here, 48)),
-      ),
-    );
+  const [here, stop, bits] = [code.letInt(0), code.letInt(0), code.letInt(0)];
+  const eight = code.local('i64');
+  const any = code.letInt(i32.add(i32.load(core, at.anyMarks), slot));
+  code.if(i32.eqz(i32.load8U(any)), () => code.set(marks, marksEnd));
+  code.store8(any, 0);
+  code.while(i32.ltU(marks, marksEnd), () => {
+    code.set(eight, i64.load(marks));
     code.if(
-      any,
+      i64.eqz(eight),
+      () => code.advance(marks, 8),
       () => {
-        const stop = code.letInt(i32.add(here, many));
-        code.while(i32.ltU(here, stop), word);
+        code.advance(marks, i32.shrU(i64.wrap(i64.ctz(eight)), 3));
+        // Eight marks may reach into those of the next slot.
+        code.if(i32.ltU(marks, marksEnd), () => {
+          code.store8(marks, 0);
+          code.set(here, i32.add(first, i32.mul(i32.sub(marks, firstMark), markedBytes)));
+          code.set(stop, i32.add(here, markedBytes));
+          code.set(stop, i32.select(stop, end, i32.ltU(stop, end)));
+          code.upTo(here, stop, 4, () => {
+            code.set(bits, i32.load(here));
+            code.if(bits, () => {
+              code.store(here, 0);
+              code.while(bits, () => {
+                code.store(due, i32.add(i32.shl(i32.sub(here, first), 3), i32.ctz(bits)));
+                code.advance(due, 4);
+                code.set(bits, i32.and(bits, i32.sub(bits, 1)));
+              });
+            });
+          });
+          code.advance(marks, 1);
+        });
       },
-      () => code.advance(here, many),
     );
   });
-  code.while(i32.ltU(here, end), word);
   code.store(core, i32.shrU(i32.sub(due, begin), 2), at.dueCount);
 }
 
@@ -112,8 +125,12 @@ function sendAll(code: Code, board: number, tick: Int, routes: Local<'i32'>, end
     );
     code.set(axon, i32.and(route, (1 << routeAxonBits) - 1));
     const arrival = i32.add(tick, i32.load8U(i32.add(i32.load(core, at.delays), axon)));
-    code.set(slot, i32.mul(i32.and(arrival, i32.load(core, at.slotMask)), i32.load(core, at.slotBytes)));
-    const place = code.letInt(i32.add(i32.add(i32.load(core, at.bits), slot), i32.shl(i32.shrU(axon, 5), 2)));
+    code.set(slot, i32.and(arrival, i32.load(core, at.slotMask)));
+    const word = i32.add(i32.mul(slot, i32.load(core, at.slotBytes)), i32.shl(i32.shrU(axon, 5), 2));
+    const place = code.letInt(i32.add(i32.load(core, at.bits), word));
+    const mark = i32.add(i32.mul(slot, i32.load(core, at.slotMarks)), i32.shrU(axon, markedAxonBits));
+    code.store8(i32.add(i32.load(core, at.marks), mark), 1);
+    code.store8(i32.add(i32.load(core, at.anyMarks), slot), 1);
     code.store(place, i32.or(i32.load(place), i32.shl(1, i32.and(axon, 31))));
   });
 }

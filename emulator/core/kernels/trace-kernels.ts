@@ -1,5 +1,5 @@
 import { stateMax } from '../arithmetic.js';
-import { chunkBits, forAwake } from './chunks.js';
+import { chunkBits, forAwake, wakeChunk } from './chunks.js';
 import { boardRecord, coreRecord, traceRecord } from './records.js';
 import { firstUp } from './search.js';
 import { constant, decay, firstLanes, keepNow } from './vector-arithmetic.js';
@@ -67,7 +67,7 @@ export function writeImpulses(
       code.set(place, i32.add(trace, i32.shl(own, 2)));
       if (additive) code.set(sum, i32.add(i32.load(place), impulse));
       code.store(place, additive ? i32.min(sum, stateMax) : impulse);
-      code.store8(i32.add(flags, i32.shrU(own, chunkBits)), 1);
+      wakeChunk(code, flags, i32.shrU(own, chunkBits));
       code.advance(here, 4);
     });
   };
