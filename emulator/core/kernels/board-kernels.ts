@@ -4,14 +4,19 @@ import type { ModulatorState } from '../modulators.js';
 import type { CoreState } from '../state.js';
 import type { BoardMemory } from './board-memory.js';
 import { CorePlan } from './core-plan.js';
-import { KernelTable } from './kernel-table.js';
-import { boardRecord, coreRecord } from './records.js';
+import { type Entry, KernelTable } from './kernel-table.js';
+import { boardAddress, boardRecord, coreRecord } from './records.js';
 import { sharesOf } from './shares.js';
 import type { Team, TeamMaker } from './team.js';
 import { ThreadShare } from './thread-share.js';
 import type { TickCounts } from './tick-counts.js';
 import { writeCores, writeInput, writeRoute } from './tick-driver.js';
-import { ModuleBuilder } from './wasm/module.js';
+
+const entries: readonly Entry[] = [
+  { name: 'cores', parameters: 3, write: writeCores() },
+  { name: 'route', parameters: 1, write: writeRoute() },
+  { name: 'input', parameters: 2, write: writeInput() },
+];
 
 interface Exports {
   cores(list: number, count: number, thread: number): void;
@@ -26,7 +31,6 @@ interface Exports {
 export class BoardKernels {
   readonly #exports: Exports;
   readonly #words: Int32Array;
-  readonly #board: number;
   /** Of the calling thread first. */
   readonly #shares: readonly ThreadShare[];
   readonly #team: Team | null;
@@ -50,7 +54,7 @@ export class BoardKernels {
     this.#seed = image.network.seed;
     this.#lines = memory.uint32(image.network.inputCount);
     const list = memory.uint32(cores.length);
-    this.#board = memory.record(boardRecord, {
+    memory.fill(boardRecord, boardAddress, {
       tick: 0,
       noiseOfTick: 0,
       learning: 1,
@@ -58,12 +62,12 @@ export class BoardKernels {
       sum: modulators.sum.byteOffset,
       history: modulators.history.byteOffset,
       cores: list.byteOffset,
-      outgoing: 0,
+      inputRouteStart: memory.copy(image.inputRouteStart),
+      inputRoutes: memory.copy(image.inputRoutes),
     });
-    const module = new ModuleBuilder();
-    const table = new KernelTable(module);
+    const table = new KernelTable();
     const plans = cores.map(
-      (core, number) => new CorePlan(core, number, image, delays[number]!, memory, table, this.#board),
+      (core, number) => new CorePlan(core, number, image, delays[number]!, memory, table),
     );
     plans.forEach(({ address }, number) => {
       list[number] = address;
@@ -77,11 +81,7 @@ export class BoardKernels {
         ),
     );
     this.#awake = plans.flatMap(({ awake }) => awake);
-    const routes = [memory.copy(image.inputRouteStart), memory.copy(image.inputRoutes)] as const;
-    module.export('cores', module.function(3, writeCores(this.#board)));
-    module.export('route', module.function(1, writeRoute(this.#board)));
-    module.export('input', module.function(2, writeInput(this.#board, ...routes)));
-    const compiled = new WebAssembly.Module(module.bytes(memory.pages, memory.shared));
+    const compiled = table.module(entries, memory.shared);
     const instance = new WebAssembly.Instance(compiled, { board: { memory: memory.memory } });
     this.#exports = instance.exports as unknown as Exports;
     const others = this.#shares.slice(1);
@@ -102,7 +102,7 @@ export class BoardKernels {
     else this.#wakeAll();
     this.#asleep = true;
     const words = this.#words;
-    const board = this.#board >>> 2;
+    const board = boardAddress >>> 2;
     words[board + boardRecord.at.tick / 4] = tick;
     words[board + boardRecord.at.noiseOfTick / 4] = randomOfTick(this.#seed, tick, noisePurpose);
     words[board + boardRecord.at.learning / 4] = learning ? 1 : 0;

@@ -1,11 +1,15 @@
 import type { Storage } from '../storage.js';
 import type { RecordShape } from './record.js';
+import { boardAddress, boardRecord } from './records.js';
 
 const page = 0x1_0000;
 /** Every array begins at a multiple of this, and is followed by as many bytes that belong to it: vectors may pass its end. */
 const align = 32;
 /** Bytes behind the last array: a masked lane may look up any 16-bit index of 32-bit values from a core's last neuron. */
 const slack = 5 * page;
+
+/** Behind the record of the board. */
+const firstFree = boardAddress + Math.ceil((boardRecord.bytes + align) / align) * align;
 
 type Numbers = Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
@@ -18,12 +22,12 @@ export class BoardMemory implements Storage {
   readonly pages: number;
   readonly shared: boolean;
   readonly #words: Int32Array;
-  #next = align;
+  #next = firstFree;
 
   /** For at most so many bytes, by `arrayBytes` of each array. */
   constructor(bytes: number, shared: boolean) {
     this.shared = shared;
-    this.pages = Math.ceil((bytes + align + slack) / page);
+    this.pages = Math.ceil((bytes + firstFree + slack) / page);
     this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages, shared });
     this.#words = new Int32Array(this.memory.buffer);
   }
@@ -61,9 +65,18 @@ export class BoardMemory implements Storage {
   /** Writes a record; gives its address. Negative words stand as they are. */
   record<Name extends string>(shape: RecordShape<Name>, fields: Readonly<Record<Name, number>>): number {
     const address = this.#take(shape.bytes);
+    this.fill(shape, address, fields);
+    return address;
+  }
+
+  /** Fills in the record that stands at an address. */
+  fill<Name extends string>(
+    shape: RecordShape<Name>,
+    address: number,
+    fields: Readonly<Record<Name, number>>,
+  ): void {
     for (const name of Object.keys(shape.at) as Name[])
       this.#words[(address + shape.at[name]) >>> 2] = fields[name];
-    return address;
   }
 
   /** Reads and writes a word of a record. */

@@ -50,7 +50,6 @@ export class CorePlan {
   readonly #state: CoreState;
   readonly #memory: BoardMemory;
   readonly #table: KernelTable;
-  readonly #board: number;
   readonly #modulators: readonly ModulatorRecord[];
   readonly #copies: ImageCopies;
   readonly #plans = new Map<PlanName, number[]>(plans.map((name) => [name, []]));
@@ -65,12 +64,10 @@ export class CorePlan {
     delays: Uint8Array,
     memory: BoardMemory,
     table: KernelTable,
-    board: number,
   ) {
     this.#state = state;
     this.#memory = memory;
     this.#table = table;
-    this.#board = board;
     this.#modulators = image.modulators;
     const core = state.image;
     this.#copies = {
@@ -147,7 +144,7 @@ export class CorePlan {
     };
     const flagsOf = shape.rests ? this.#flags(chunksOf(count)) : null;
     if (flagsOf !== null) this.#sleepers.set(group, flagsOf);
-    const kernel = this.#table.kernel('neurons', shape, writeNeuronKernel(shape, this.#board));
+    const kernel = this.#table.kernel('neurons', shape, writeNeuronKernel(shape));
     const record = this.#memory.record(neuronRecord, {
       core: this.address,
       first,
@@ -218,7 +215,7 @@ export class CorePlan {
     });
     const list = plan === 'spike' ? 'spiked' : 'due';
     this.#add(plan, this.#table.kernel(`impulse ${list}`, additive, writeImpulses(list, additive)), record);
-    this.#add('decay', this.#table.kernel('decay', null, writeTraceDecay(this.#board)), record);
+    this.#add('decay', this.#table.kernel('decay', null, writeTraceDecay()), record);
   }
 
   /** The record of a block, its weights at `weights`. */
@@ -286,7 +283,7 @@ export class CorePlan {
     const dense = block.kind === blockKindCodes.dense;
     if (programs.pre) {
       const shape = this.#rule(programs.pre, dense, true);
-      const kernel = this.#table.kernel('pre', [shape, silent], writePreEvents(shape, this.#board, silent));
+      const kernel = this.#table.kernel('pre', [shape, silent], writePreEvents(shape, silent));
       this.#add('pre', kernel, record);
     }
     for (const [plan, list] of [
@@ -296,18 +293,18 @@ export class CorePlan {
       const program = programs[plan];
       if (!program) continue;
       const shape = this.#rule(program, dense, false);
-      this.#add(plan, this.#table.kernel(plan, shape, writeColumns(shape, this.#board, list)), record);
+      this.#add(plan, this.#table.kernel(plan, shape, writeColumns(shape, list)), record);
     }
     const { modulatedSweep, ratedSweep } = programs;
     if (modulatedSweep) {
       const shape = this.#rule(modulatedSweep, dense, false);
-      const write = writeSweep(shape, this.#board, true, modulatedSweep.usesL);
+      const write = writeSweep(shape, true, modulatedSweep.usesL);
       const kernel = this.#table.kernel('modulated', shape, write);
       this.#add('learn', kernel, this.#sweep(block, record, block.sweepPeriod, 0));
     }
     if (ratedSweep) {
       const shape = this.#rule(ratedSweep, dense, false);
-      const kernel = this.#table.kernel('rated', shape, writeSweep(shape, this.#board, false, false));
+      const kernel = this.#table.kernel('rated', shape, writeSweep(shape, false, false));
       this.#add('learn', kernel, this.#sweep(block, record, block.ratedPeriod, 0));
     }
     for (const [name, decays, period, keep] of [
@@ -315,7 +312,7 @@ export class CorePlan {
       ['tags2', plastic.decaysTag2, block.tag2Period, block.tag2Keep],
     ] as const) {
       if (!decays) continue;
-      const kernel = this.#table.kernel(name, dense, writeTagSweep(dense, name, this.#board));
+      const kernel = this.#table.kernel(name, dense, writeTagSweep(dense, name));
       this.#add('fade', kernel, this.#sweep(block, record, period, keep));
     }
   }

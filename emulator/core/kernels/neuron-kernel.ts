@@ -1,6 +1,7 @@
 import { resetCodes } from '../../../src/image/layout.js';
+import { ofBoard } from './board-word.js';
 import { forAwake } from './chunks.js';
-import { boardRecord, coreRecord, neuronRecord } from './records.js';
+import { coreRecord, neuronRecord } from './records.js';
 import {
   constant,
   decay,
@@ -34,14 +35,11 @@ const at = neuronRecord.at;
 const unitFactor = 0xc2b2ae35 | 0;
 
 /** Step 2 (`docs/core.md`, section 5) for a run of neurons, four at a time. */
-export function writeNeuronKernel(
-  shape: NeuronShape,
-  board: number,
-): (code: Code, record: Local<'i32'>) => void {
+export function writeNeuronKernel(shape: NeuronShape): (code: Code, record: Local<'i32'>) => void {
   return (code, record) => {
     const field = (name: keyof typeof at) => code.letInt(i32.load(record, at[name]));
     const splat = (name: keyof typeof at) => code.let(v128.load32Splat(record, at[name]));
-    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const tick = code.letInt(ofBoard('tick'));
     const core = field('core');
     const spiked = code.letInt(i32.load(core, coreRecord.at.spiked));
     const spikeCount = code.letInt(i32.load(core, coreRecord.at.spikeCount));
@@ -69,7 +67,7 @@ export function writeNeuronKernel(
     const [width, slope, peak] = [splat('width'), splat('slope'), splat('peak')];
     const shift = field('shift');
     const unit = field('unit');
-    const noiseOfTick = code.letInt(i32.load(board, boardRecord.at.noiseOfTick));
+    const noiseOfTick = code.letInt(ofBoard('noiseOfTick'));
     const hashInput = code.local('v128');
     const hashStep = constant(code, (unitFactor << 2) | 0);
 

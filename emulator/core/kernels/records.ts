@@ -1,6 +1,9 @@
 import { recordShape } from './record.js';
 
-/** The board as the kernels see it; one, at `boardAddress`. */
+/** Where the record of the board stands in every memory. */
+export const boardAddress = 32;
+
+/** The board as the kernels see it. */
 export const boardRecord = recordShape(
   'tick',
   'noiseOfTick',
@@ -9,7 +12,8 @@ export const boardRecord = recordShape(
   'sum',
   'history',
   'cores',
-  'outgoing',
+  'inputRouteStart',
+  'inputRoutes',
 );
 
 /** A thread's share: numbers of its cores that spiked in this tick, and what its cores counted in it. */

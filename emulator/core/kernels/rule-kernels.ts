@@ -1,7 +1,8 @@
 import type { TermRecord } from '../../../src/image/image.js';
 import { factorCodes, targetCodes } from '../../../src/image/layout.js';
+import { ofBoard } from './board-word.js';
 import { forDueRows } from './deliver-kernels.js';
-import { blockRecord, boardRecord, coreRecord } from './records.js';
+import { blockRecord, type boardRecord, coreRecord } from './records.js';
 import { type Factor, factorsOf, type Increments, TermWriter, type Width } from './term-writer.js';
 import { laneNumbers } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
@@ -34,7 +35,7 @@ export class RuleContext {
   readonly #modulators = new Map<number, Local<'i32'>>();
 
   /** `period`: null in events; the address of the sweep's period in modulated sweeps. */
-  constructor(code: Code, shape: RuleShape, block: Local<'i32'>, board: number, period: Int | null) {
+  constructor(code: Code, shape: RuleShape, block: Local<'i32'>, period: Int | null) {
     this.code = code;
     this.shape = shape;
     this.block = block;
@@ -42,8 +43,7 @@ export class RuleContext {
     for (const name of Object.keys(at) as (keyof typeof at)[])
       this.#fields.set(name, code.letInt(i32.load(block, at[name])));
     for (const factor of new Set(shape.terms.flatMap(factorsOf)))
-      if (factor >= modulator)
-        this.#modulators.set(factor, this.#modulator(factor - modulator, board, period));
+      if (factor >= modulator) this.#modulators.set(factor, this.#modulator(factor - modulator, period));
   }
 
   field(name: keyof typeof at): Local<'i32'> {
@@ -68,15 +68,15 @@ export class RuleContext {
   }
 
   /** M of a channel as a factor, the error of the tick before, or the mean since the last sweep. */
-  #modulator(channel: number, board: number, period: Int | null): Local<'i32'> {
+  #modulator(channel: number, period: Int | null): Local<'i32'> {
     const { code, shape } = this;
     const word = (base: keyof typeof boardRecord.at, index: Int) =>
-      i32.load(i32.add(i32.load(board, boardRecord.at[base]), i32.shl(index, 2)));
+      i32.load(i32.add(ofBoard(base), i32.shl(index, 2)));
     let mean: Int;
     if (period === null && !shape.errors.includes(channel)) mean = i32.shrS(word('m', channel), 8);
     else {
       const bits = period === null ? 0 : period;
-      const tick = i32.load(board, boardRecord.at.tick);
+      const tick = ofBoard('tick');
       const past = i32.and(i32.sub(tick, i32.shl(1, bits)), 63);
       const before = word('history', i32.add(64 * channel, past));
       mean = i32.shrS(i32.sub(word('sum', channel), before), i32.add(8, bits));
@@ -235,9 +235,9 @@ function sumEight({ bound, value }: Increments, old: Vector): Vector {
 }
 
 /** Pre-events (section 4): each row that is due. `silent`: its synaptic events have not been counted by a delivery. */
-export function writePreEvents(shape: RuleShape, board: number, silent: boolean): Kernel {
+export function writePreEvents(shape: RuleShape, silent: boolean): Kernel {
   return (code, record) => {
-    const context = new RuleContext(code, shape, record, board, null);
+    const context = new RuleContext(code, shape, record, null);
     const counted = coreRecord.at.synapticEvents;
     forDueRows(code, record, context.core, (row) => {
       const length = writeRowWalk(context, row, null);
@@ -247,13 +247,13 @@ export function writePreEvents(shape: RuleShape, board: number, silent: boolean)
 }
 
 /** Post-events or near-events (section 6): the columns of the neurons that spiked, or whose h is not 0. */
-export function writeColumns(shape: RuleShape, board: number, of: 'spiked' | 'near'): Kernel {
+export function writeColumns(shape: RuleShape, of: 'spiked' | 'near'): Kernel {
   const [listAt, countAt] =
     of === 'spiked'
       ? [coreRecord.at.spiked, coreRecord.at.spikeCount]
       : [coreRecord.at.nearList, coreRecord.at.nearCount];
   return (code, record) => {
-    const context = new RuleContext(code, shape, record, board, null);
+    const context = new RuleContext(code, shape, record, null);
     const { core } = context;
     const counted = coreRecord.at.postEvents;
     const numbers = code.letInt(i32.load(core, listAt));

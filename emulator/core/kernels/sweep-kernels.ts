@@ -1,4 +1,5 @@
-import { blockRecord, boardRecord, coreRecord, sweepRecord } from './records.js';
+import { ofBoard } from './board-word.js';
+import { blockRecord, coreRecord, sweepRecord } from './records.js';
 import { type Kernel, RuleContext, type RuleShape, writeRowWalk } from './rule-kernels.js';
 import { laneNumbers } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
@@ -7,13 +8,8 @@ import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js
 const at = sweepRecord.at;
 
 /** Calls `body` for each row on turn in this tick (`docs/core.md`, section 7). */
-function forRowsOnTurn(
-  code: Code,
-  record: Local<'i32'>,
-  board: number,
-  body: (row: Local<'i32'>) => void,
-): void {
-  const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+function forRowsOnTurn(code: Code, record: Local<'i32'>, body: (row: Local<'i32'>) => void): void {
+  const tick = code.letInt(ofBoard('tick'));
   const units = code.letInt(i32.load(record, at.units));
   const rows = code.letInt(i32.load(record, at.rows));
   const mask = code.letInt(i32.load(record, at.periodMask));
@@ -51,26 +47,26 @@ function count(code: Code, core: Int, visited: Int): void {
 }
 
 /** Modulated or rated sweep: the rule's sweep terms. `usesL`: a term names l, so that modulators at 0 do not rest it. */
-export function writeSweep(shape: RuleShape, board: number, modulated: boolean, usesL: boolean): Kernel {
+export function writeSweep(shape: RuleShape, modulated: boolean, usesL: boolean): Kernel {
   return (code, record) => {
     const block = code.letInt(i32.load(record, at.block));
     const period = modulated ? code.letInt(i32.load(record, at.period)) : null;
-    const context = new RuleContext(code, shape, block, board, period);
+    const context = new RuleContext(code, shape, block, period);
     if (modulated && !usesL) code.if(i32.eqz(context.anyModulator()), () => code.return());
-    forRowsOnTurn(code, record, board, (row) => {
+    forRowsOnTurn(code, record, (row) => {
       count(code, context.core, writeRowWalk(context, row, null));
     });
   };
 }
 
 /** Tag sweep of T or T2. */
-export function writeTagSweep(dense: boolean, tags: 'tags' | 'tags2', board: number): Kernel {
+export function writeTagSweep(dense: boolean, tags: 'tags' | 'tags2'): Kernel {
   return (code, record) => {
     const block = code.letInt(i32.load(record, at.block));
     const core = code.letInt(i32.load(block, blockRecord.at.core));
     const base = code.letInt(i32.load(block, blockRecord.at[tags]));
     const keep = code.let(i16x8.splat(i32.load(record, at.keep)));
-    forRowsOnTurn(code, record, board, (row) => {
+    forRowsOnTurn(code, record, (row) => {
       const [first, end] = rowLength(code, block, dense, row);
       count(code, core, i32.sub(end, first));
       const place = code.letInt(i32.add(base, i32.shl(first, 1)));

@@ -1,5 +1,6 @@
 import { routeAxonBits } from '../../../src/image/layout.js';
-import { boardRecord, coreRecord, type PlanName, threadRecord } from './records.js';
+import { ofBoard } from './board-word.js';
+import { coreRecord, type PlanName, threadRecord } from './records.js';
 import type { Code, Local } from './wasm/code.js';
 import { type Int, i32, i64 } from './wasm/values.js';
 
@@ -7,11 +8,11 @@ const at = coreRecord.at;
 const planStep = 8;
 
 /** Steps 1 to 5.1 of a tick for `count` cores whose records' addresses stand at `list`. */
-export function writeCores(board: number): (code: Code, ...parameters: Local<'i32'>[]) => void {
+export function writeCores(): (code: Code, ...parameters: Local<'i32'>[]) => void {
   return (code, list, count, thread) => {
     const core = code.letInt(0);
-    const tick = code.letInt(i32.load(board!, boardRecord.at.tick));
-    const learning = code.letInt(i32.load(board!, boardRecord.at.learning));
+    const tick = code.letInt(ofBoard('tick'));
+    const learning = code.letInt(ofBoard('learning'));
     const end = code.letInt(i32.add(list!, i32.shl(count!, 2)));
     const step = code.letInt(0);
     const last = code.letInt(0);
@@ -114,15 +115,12 @@ function takeDue(code: Code, core: Local<'i32'>, tick: Local<'i32'>): void {
 }
 
 /** Makes the axons of so many route words due (section 9). */
-function sendAll(code: Code, board: number, tick: Int, routes: Local<'i32'>, end: Local<'i32'>): void {
+function sendAll(code: Code, tick: Int, routes: Local<'i32'>, end: Local<'i32'>): void {
   const [core, axon, slot] = [code.letInt(0), code.letInt(0), code.letInt(0)];
   const route = code.letInt(0);
   code.upTo(routes, end, 4, () => {
     code.set(route, i32.load(routes));
-    code.set(
-      core,
-      i32.load(i32.add(i32.load(board, boardRecord.at.cores), i32.shl(i32.shrU(route, routeAxonBits), 2))),
-    );
+    code.set(core, i32.load(i32.add(ofBoard('cores'), i32.shl(i32.shrU(route, routeAxonBits), 2))));
     code.set(axon, i32.and(route, (1 << routeAxonBits) - 1));
     const arrival = i32.add(tick, i32.load8U(i32.add(i32.load(core, at.delays), axon)));
     code.set(slot, i32.and(arrival, i32.load(core, at.slotMask)));
@@ -136,14 +134,14 @@ function sendAll(code: Code, board: number, tick: Int, routes: Local<'i32'>, end
 }
 
 /** Puts the spikes of a thread's cores in flight. */
-export function writeRoute(board: number): (code: Code, ...parameters: Local<'i32'>[]) => void {
+export function writeRoute(): (code: Code, ...parameters: Local<'i32'>[]) => void {
   return (code, thread) => {
-    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const tick = code.letInt(ofBoard('tick'));
     const core = code.letInt(i32.load(thread!, threadRecord.at.spiking));
     const end = code.letInt(i32.add(core, i32.shl(i32.load(thread!, threadRecord.at.spikingCount), 2)));
     const source = code.letInt(0);
     code.upTo(core, end, 4, () => {
-      const cores = i32.load(board, boardRecord.at.cores);
+      const cores = ofBoard('cores');
       code.set(source, i32.load(i32.add(cores, i32.shl(i32.load(core), 2))));
       const spiked = code.letInt(i32.load(source, at.spiked));
       const last = code.letInt(i32.add(spiked, i32.shl(i32.load(source, at.spikeCount), 2)));
@@ -152,26 +150,22 @@ export function writeRoute(board: number): (code: Code, ...parameters: Local<'i3
         const words = i32.load(source, at.routes);
         const from = code.letInt(i32.add(words, i32.shl(i32.load(start), 2)));
         const to = code.letInt(i32.add(words, i32.shl(i32.load(start, 4), 2)));
-        sendAll(code, board, tick, from, to);
+        sendAll(code, tick, from, to);
       });
     });
   };
 }
 
 /** Puts the spikes of so many input lines in flight, whose numbers stand at `lines`. */
-export function writeInput(
-  board: number,
-  routeStart: number,
-  routes: number,
-): (code: Code, ...parameters: Local<'i32'>[]) => void {
+export function writeInput(): (code: Code, ...parameters: Local<'i32'>[]) => void {
   return (code, lines, count) => {
-    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const tick = code.letInt(ofBoard('tick'));
     const end = code.letInt(i32.add(lines!, i32.shl(count!, 2)));
     code.upTo(lines!, end, 4, () => {
-      const start = code.letInt(i32.add(routeStart, i32.shl(i32.load(lines!), 2)));
-      const from = code.letInt(i32.add(routes, i32.shl(i32.load(start), 2)));
-      const to = code.letInt(i32.add(routes, i32.shl(i32.load(start, 4), 2)));
-      sendAll(code, board, tick, from, to);
+      const start = code.letInt(i32.add(ofBoard('inputRouteStart'), i32.shl(i32.load(lines!), 2)));
+      const from = code.letInt(i32.add(ofBoard('inputRoutes'), i32.shl(i32.load(start), 2)));
+      const to = code.letInt(i32.add(ofBoard('inputRoutes'), i32.shl(i32.load(start, 4), 2)));
+      sendAll(code, tick, from, to);
     });
   };
 }

@@ -1,6 +1,7 @@
 import { stateMax } from '../arithmetic.js';
+import { ofBoard } from './board-word.js';
 import { chunkBits, forAwake, wakeChunk } from './chunks.js';
-import { boardRecord, coreRecord, traceRecord } from './records.js';
+import { coreRecord, traceRecord } from './records.js';
 import { firstUp } from './search.js';
 import { constant, decay, firstLanes, keepNow } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
@@ -9,9 +10,9 @@ import { i32, v128 } from './wasm/values.js';
 const at = traceRecord.at;
 
 /** Step 5.1: a trace of a run of neurons or axons decays, if it is on turn. */
-export function writeTraceDecay(board: number): (code: Code, record: Local<'i32'>) => void {
+export function writeTraceDecay(): (code: Code, record: Local<'i32'>) => void {
   return (code, record) => {
-    const tick = code.letInt(i32.load(board, boardRecord.at.tick));
+    const tick = code.letInt(ofBoard('tick'));
     code.if(i32.and(tick, i32.load(record, at.mask)), () => code.return());
     const keep = constant(code, keepNow(tick, i32.load(record, at.keep), i32.load(record, at.mask)));
     const unchanged = constant(code, 65536);

@@ -1,6 +1,9 @@
 import { Code, type Local } from './code.js';
 import { type Bytes, name, section, unsigned, vector } from './encode.js';
 
+/** Pages of 64 KiB of the largest memory. */
+const mostPages = 65_536;
+
 /** Functions that share one imported memory, as a WebAssembly module. All take i32s and give nothing. */
 export class ModuleBuilder {
   readonly #functions: { readonly parameters: number; readonly body: Bytes }[] = [];
@@ -17,15 +20,15 @@ export class ModuleBuilder {
     this.#exports.push({ name, index });
   }
 
-  /** `pages` of 64 KiB; a shared memory can be used by several threads. */
-  bytes(pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+  /** For a memory of any size; a shared one can be used by several threads. */
+  bytes(shared: boolean): Uint8Array<ArrayBuffer> {
     const most = Math.max(0, ...this.#functions.map(({ parameters }) => parameters));
     const types = Array.from({ length: most + 1 }, (_, n) => [
       0x60,
       ...vector(new Array<Bytes>(n).fill([0x7f])),
       0,
     ]);
-    const limits = [shared ? 3 : 1, ...unsigned(pages), ...unsigned(pages)];
+    const limits = [shared ? 3 : 1, ...unsigned(1), ...unsigned(mostPages)];
     const all = this.#functions.map((_, index) => unsigned(index));
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
