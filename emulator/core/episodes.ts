@@ -47,7 +47,8 @@ export class Episodes {
   readonly priorities: Uint32Array;
   /** Spikes of slot s from s · events on: offset << 20 | unit; 0 beyond its count. */
   readonly events: Uint32Array;
-  readonly #recorded: readonly boolean[];
+  /** By population: 1 if its spikes are recorded. */
+  readonly recorded: Uint8Array;
   readonly #opens: readonly boolean[];
   readonly #image: Image;
 
@@ -60,7 +61,7 @@ export class Episodes {
     this.priorities = new Uint32Array(record.slots);
     this.events = new Uint32Array(record.slots * record.events);
     const { recorded, opens } = populationFlags;
-    this.#recorded = populations.map(({ flags }) => (flags & (recorded | opens)) !== 0);
+    this.recorded = Uint8Array.from(populations, ({ flags }) => ((flags & (recorded | opens)) !== 0 ? 1 : 0));
     this.#opens = populations.map(({ flags }) => (flags & opens) !== 0);
   }
 
@@ -70,7 +71,7 @@ export class Episodes {
 
   /** True for a unit of a recorded population. */
   holdsUnit(unit: number): boolean {
-    return this.#recorded[this.#populationOf(unit)] ?? false;
+    return this.recorded[this.#populationOf(unit)] === 1;
   }
 
   /** Number of a unit's population; −1 if there is none. */
@@ -98,7 +99,7 @@ export class Episodes {
   }
 
   isRecorded(population: number): boolean {
-    return this.#recorded[population]!;
+    return this.recorded[population] === 1;
   }
 
   reset(): void {

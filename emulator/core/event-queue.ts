@@ -2,6 +2,8 @@ import { type ControlEvent, compareControl } from './control.js';
 import { SpikeList } from './spike-list.js';
 import { TickHeap } from './tick-heap.js';
 
+const mostSpare = 1024;
+
 /** Events stamped with ticks to come. Belongs to the host side of the core: it is neither hashed nor saved. */
 export class EventQueue {
   /** Spikes and events that wait. */
@@ -13,7 +15,8 @@ export class EventQueue {
   readonly #ticks = new TickHeap();
   /** By input line, the last tick it was given a spike for: one for a later tick is surely the first there. */
   readonly #latest: Float64Array;
-  #spare: SpikeList | null = null;
+  /** Lists to be used again. */
+  readonly #spare: SpikeList[] = [];
 
   /** For so many input lines. */
   constructor(lines: number) {
@@ -30,9 +33,8 @@ export class EventQueue {
   addSpikes(tick: number, lines: Uint32Array, count: number): number {
     let list = this.#spikes.get(tick);
     if (list === undefined) {
-      list = this.#spare ?? new SpikeList();
+      list = this.#spare.pop() ?? new SpikeList();
       list.clear();
-      this.#spare = null;
       this.#spikes.set(tick, list);
       this.#ticks.add(tick);
     }
@@ -66,7 +68,7 @@ export class EventQueue {
     const list = take(this.#spikes, tick);
     if (list === undefined) return undefined;
     this.size -= list.count;
-    this.#spare = list;
+    if (this.#spare.length < mostSpare) this.#spare.push(list);
     return list;
   }
 

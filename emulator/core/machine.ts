@@ -1,6 +1,6 @@
 import { EngramError } from '../../src/errors/engram-error.js';
 import type { Image } from '../../src/image/image.js';
-import { factorCodes, modelCodes, populationFlags, routeAxonBits } from '../../src/image/layout.js';
+import { factorCodes, populationFlags } from '../../src/image/layout.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { allPopulations, clearBoard, controlCodes } from './control.js';
 import { deliver } from './deliver.js';
@@ -15,13 +15,14 @@ import { type Reinstated, updateNeurons } from './neurons.js';
 import { postEvents } from './post-events.js';
 import { Quiet } from './quiet.js';
 import { Recurrence } from './recurrence.js';
+import { Routes } from './routes.js';
 import { LearningSignals } from './signals.js';
-import type { SpikeList } from './spike-list.js';
 import { CoreState } from './state.js';
 import { StateAccess } from './state-access.js';
 import { stateHash } from './state-hash.js';
 import { ownArrays } from './storage.js';
 import { sweep } from './sweeps.js';
+import { TickSpikes } from './tick-spikes.js';
 import { decayTraces } from './traces.js';
 
 /** Gets the output spikes of a tick, units rising; the array is used again for the next tick. */
@@ -40,7 +41,6 @@ export interface MachineStatistics {
 
 /** What `lineOf` gives for no line, as an unsigned number. */
 const noLine = 0xffff_ffff;
-const axonMask = (1 << routeAxonBits) - 1;
 
 export interface MachineOptions {
   /**
@@ -79,12 +79,11 @@ export class Machine {
   #input = new Uint32Array(64);
   readonly #quiet: Quiet;
   readonly #recurrence: Recurrence;
-  readonly #out: Uint32Array;
-  #spikesOut: boolean[] = [];
-  /** Whether the spikes of any input line leave the board. */
-  #inputsOut = false;
-  /** Delay of each axon, core by core. */
-  readonly #delays: readonly Uint8Array[];
+  readonly #spikes: TickSpikes;
+  readonly #routes: Routes;
+  /** By population: 1 if its spikes leave the board. */
+  #spikesOut = new Uint8Array(0);
+  #anyOut = false;
 
   /** `image` must have been checked, as `readImage` does. */
   constructor(image: Image, { kernels = 'wasm', team }: MachineOptions = {}) {
@@ -101,17 +100,18 @@ export class Machine {
     const { seed } = image.network;
     this.#quiet = new Quiet(this.#cores, this.#modulators, this.#episodes, seed, this.statistics);
     this.#recurrence = new Recurrence(image, this.#cores, this.#modulators, this.#episodes);
-    this.#out = new Uint32Array(image.network.unitCount);
     this.#lines = new InputLines(image);
+    this.#spikes = new TickSpikes(image, this.#cores, this.#lines);
     this.#queue = new EventQueue(image.network.inputCount);
     this.resetSpikesOut();
-    this.#delays = image.cores.map(({ axons, axonGroups }) => {
-      const delays = new Uint8Array(axons.length);
-      for (const { firstAxon, count, delay } of axonGroups) delays.fill(delay, firstAxon, firstAxon + count);
-      return delays;
+    const delays = image.cores.map(({ axons, axonGroups }) => {
+      const ofCore = new Uint8Array(axons.length);
+      for (const { firstAxon, count, delay } of axonGroups) ofCore.fill(delay, firstAxon, firstAxon + count);
+      return ofCore;
     });
+    this.#routes = new Routes(image, this.#cores, delays);
     this.#kernels =
-      memory && new BoardKernels(image, this.#cores, this.#modulators, this.#delays, memory, team ?? null);
+      memory && new BoardKernels(image, this.#cores, this.#modulators, delays, memory, team ?? null);
   }
 
   /** Number of the tick to be run next. */
@@ -224,8 +224,8 @@ export class Machine {
   setSpikesOut(population: number, on: boolean): void {
     if (!(population < this.#spikesOut.length))
       throw new EngramError('E0902', `there is no population ${population}`);
-    this.#spikesOut[population] = on;
-    this.#noteInputsOut();
+    this.#spikesOut[population] = on ? 1 : 0;
+    this.#anyOut = this.#spikesOut.includes(1);
   }
 
   clearStatistics(): void {
@@ -234,14 +234,10 @@ export class Machine {
 
   /** Back to the image's choice of populations whose spikes leave the board. */
   resetSpikesOut(): void {
-    this.#spikesOut = this.image.populations.map(({ flags }) => (flags & populationFlags.spikesOut) !== 0);
-    this.#noteInputsOut();
-  }
-
-  #noteInputsOut(): void {
-    this.#inputsOut = this.image.populations.some(
-      ({ model }, number) => model === modelCodes.input && this.#spikesOut[number],
+    this.#spikesOut = Uint8Array.from(this.image.populations, ({ flags }) =>
+      (flags & populationFlags.spikesOut) !== 0 ? 1 : 0,
     );
+    this.#anyOut = this.#spikesOut.includes(1);
   }
 
   stateHash(): number {
@@ -390,7 +386,7 @@ export class Machine {
             program!.factors[factorCodes.modulator + channel] = this.#modulators.factor(channel, tick);
   }
 
-  /** Step 6: puts this tick's spikes in flight, hands the output spikes over, and records. */
+  /** Step 6: puts this tick's spikes in flight, records, and hands the output spikes over. */
   #route(
     tick: number,
     busy: boolean,
@@ -398,84 +394,27 @@ export class Machine {
     kernels: BoardKernels | null,
     sink: SpikeSink | undefined,
   ): void {
-    const mute = replay !== null;
-    const recorded: number[] | null = this.#episodes !== null && !mute ? [] : null;
-    let count = 0;
     if (replay !== null) {
       const lines = replay.units.map((unit) => this.#lines.lineOf(unit)).filter((line) => line !== noLine);
-      this.#sendLines(lines, lines.length, tick);
-    } else if (busy) {
-      const spikes = this.#queue.takeSpikes(tick);
-      if (spikes) count = this.#routeInput(spikes, tick, kernels, recorded);
+      this.#routes.sendLines(lines, lines.length, tick);
+      this.#routes.sendCores(tick);
+      return;
     }
-    kernels?.route();
-    for (const core of this.#cores)
-      if (core.spikeCount > 0) count = this.#routeCore(core, tick, kernels === null, mute, count, recorded);
-    if (recorded !== null && !this.#episodes!.replaying)
-      this.#episodes!.take(tick, Uint32Array.from(recorded).sort());
-    if (count === 0) return;
-    this.statistics.spikesOut += count;
-    if (sink) sink(tick, this.#out.subarray(0, count).sort(), count);
-  }
-
-  /** Gives the number of input spikes that leave the board. */
-  #routeInput(
-    { lines, count }: SpikeList,
-    tick: number,
-    kernels: BoardKernels | null,
-    recorded: number[] | null,
-  ): number {
-    if (kernels) kernels.input(lines, count);
-    else this.#sendLines(lines, count, tick);
-    this.statistics.spikesIn += count;
-    if (!this.#inputsOut && recorded === null) return 0;
-    let out = 0;
-    for (let n = 0; n < count; n++) {
-      const unit = this.#lines.units[lines[n]!]!;
-      const population = this.#lines.populations[lines[n]!]!;
-      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
-      if (this.#spikesOut[population]) this.#out[out++] = unit;
+    const input = busy ? this.#queue.takeSpikes(tick) : undefined;
+    if (input) {
+      if (kernels) kernels.input(input.lines, input.count);
+      else this.#routes.sendLines(input.lines, input.count, tick);
+      this.statistics.spikesIn += input.count;
     }
-    return out;
-  }
-
-  #sendLines(lines: Uint32Array, count: number, tick: number): void {
-    const { inputRouteStart, inputRoutes } = this.image;
-    for (let n = 0; n < count; n++) {
-      const line = lines[n]!;
-      for (let k = inputRouteStart[line]!; k < inputRouteStart[line + 1]!; k++)
-        this.#send(inputRoutes[k]!, tick);
-    }
-  }
-
-  #routeCore(
-    { image, spiked, spikeCount }: CoreState,
-    tick: number,
-    sends: boolean,
-    mute: boolean,
-    outCount: number,
-    recorded: number[] | null,
-  ): number {
-    const { neuronGroups, routeStart, routes } = image;
-    let count = outCount;
-    let group = 0;
-    for (let n = 0; n < spikeCount; n++) {
-      const neuron = spiked[n]!;
-      if (sends)
-        for (let k = routeStart[neuron]!; k < routeStart[neuron + 1]!; k++) this.#send(routes[k]!, tick);
-      while (neuron >= neuronGroups[group]!.firstNeuron + neuronGroups[group]!.count) group++;
-      const { population, firstUnit, firstNeuron } = neuronGroups[group]!;
-      const unit = firstUnit + neuron - firstNeuron;
-      if (!mute && this.#spikesOut[population]) this.#out[count++] = unit;
-      if (recorded !== null && this.#episodes!.isRecorded(population)) recorded.push(unit);
-    }
-    return count;
-  }
-
-  #send(route: number, tick: number): void {
-    const core = route >>> routeAxonBits;
-    const axon = route & axonMask;
-    this.#cores[core]!.delayLine.add(axon, tick + this.#delays[core]![axon]!);
+    if (kernels) kernels.route();
+    else this.#routes.sendCores(tick);
+    const episodes = this.#episodes;
+    if (episodes !== null && !episodes.replaying)
+      episodes.take(tick, this.#spikes.list(input, episodes.recorded));
+    if (!this.#anyOut) return;
+    const units = this.#spikes.list(input, this.#spikesOut);
+    this.statistics.spikesOut += units.length;
+    if (units.length > 0) sink?.(tick, units, units.length);
   }
 }
 

@@ -140,6 +140,8 @@ export class CorePlan {
       refractory: group.refractory > 0,
       spiking: group.model !== modelCodes.readout,
       resetMode: group.model === modelCodes.readout ? resetCodes.none : group.resetMode,
+      resetsToZero: group.resetValue === 0,
+      smallNoise: noisy && group.noise < 2 ** 17,
       rests: !noisy && !windowed && (bias === null ? group.bias === 0 : bias.every((value) => value === 0)),
     };
     const flagsOf = shape.rests ? this.#flags(chunksOf(count)) : null;

@@ -19,12 +19,12 @@ export interface DeliverShape {
 
 type Kernel = (code: Code, record: Local<'i32'>) => void;
 
-/** Calls `body` for each axon of the block that is due, with its row. */
+/** Calls `body` for each axon of the block that is due, with its row and the row after it (at the end the same). */
 export function forDueRows(
   code: Code,
   record: Local<'i32'>,
   core: Local<'i32'>,
-  body: (row: Local<'i32'>) => void,
+  body: (row: Local<'i32'>, next: Local<'i32'>) => void,
 ): void {
   const due = code.letInt(i32.load(core, coreRecord.at.due));
   const end = code.letInt(i32.add(due, i32.shl(i32.load(core, coreRecord.at.dueCount), 2)));
@@ -32,9 +32,12 @@ export function forDueRows(
   const here = firstUp(code, due, end, firstAxon);
   const stop = firstUp(code, here, end, i32.add(firstAxon, i32.load(record, at.axonCount)));
   const row = code.letInt(0);
+  const next = code.letInt(0);
+  code.if(i32.ltU(here, stop), () => code.set(next, i32.sub(i32.load(here), firstAxon)));
   code.upTo(here, stop, 4, () => {
-    code.set(row, i32.sub(i32.load(here), firstAxon));
-    body(row);
+    code.set(row, next);
+    code.if(i32.ltU(i32.add(here, 4), stop), () => code.set(next, i32.sub(i32.load(here, 4), firstAxon)));
+    body(row, next);
   });
 }
 
@@ -68,7 +71,9 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
       if (waking === 'each') wakeChunk(code, awake, i32.shrU(i32.add(target, chunkOffset), chunkBits));
     };
     const column = code.letInt(0);
-    forDueRows(code, record, core, (row) => {
+    const touched = code.letInt(0);
+    forDueRows(code, record, core, (row, next) => {
+      if (!dense) touch(code, rowStart, next, targets, touched);
       if (dense) {
         code.set(k, i32.mul(row, neuronCount));
         code.set(end, i32.add(k, neuronCount));
@@ -90,8 +95,23 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
       });
     });
     code.store(core, events, coreRecord.at.synapticEvents);
+    if (!dense) code.store(core, touched, coreRecord.at.touched);
     if (waking === 'run') wakeRun(code, record, i32.ne(events, before));
   };
+}
+
+/** Reads a word of each cache line of a row's targets, so that they are at hand when the row is walked. */
+function touch(
+  code: Code,
+  rowStart: Local<'i32'>,
+  row: Local<'i32'>,
+  targets: Local<'i32'>,
+  touched: Local<'i32'>,
+): void {
+  const place = code.letInt(i32.add(rowStart, i32.shl(row, 2)));
+  const line = code.letInt(i32.add(targets, i32.shl(i32.load(place), 1)));
+  const end = code.letInt(i32.add(targets, i32.shl(i32.load(place, 4), 1)));
+  code.upTo(line, end, 64, () => code.set(touched, i32.xor(touched, i32.load8U(line))));
 }
 
 function wakeRun(code: Code, record: Local<'i32'>, condition: Int): void {

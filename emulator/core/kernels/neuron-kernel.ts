@@ -10,6 +10,7 @@ import {
   laneNumbers,
   noise,
   sat24,
+  smallNoise,
   stateBounds,
   zero,
 } from './vector-arithmetic.js';
@@ -27,6 +28,9 @@ export interface NeuronShape {
   readonly refractory: boolean;
   readonly spiking: boolean;
   readonly resetMode: number;
+  readonly resetsToZero: boolean;
+  /** The amplitude of the noise is below 2^17. */
+  readonly smallNoise: boolean;
   /** At zero, without input, it stays at zero: chunks of it can sleep. */
   readonly rests: boolean;
 }
@@ -56,12 +60,15 @@ export function writeNeuronKernel(shape: NeuronShape): (code: Code, record: Loca
     const iKeep = shape.exponential ? keep('iKeep', 'iMask') : zero;
     const aKeep = shape.adaptive ? keep('aKeep', 'aMask') : zero;
     const threshold = splat('threshold');
+    // One less than the threshold: to compare with it is one instruction, with the threshold it is two.
+    const below = code.let(i32x4.sub(threshold, constant(code, 1)));
     const resetValue = splat('resetValue');
     const ticks = splat('refractoryTicks');
     const bias = splat('bias');
     const biases = field('biases');
     const impulse = splat('impulse');
     const amplitude = field('noise');
+    const wholeAmplitude = splat('noise');
     const highAmplitude = constant(code, i32.shrU(amplitude, 15));
     const lowAmplitude = constant(code, i32.and(amplitude, 0x7fff));
     const [width, slope, peak] = [splat('width'), splat('slope'), splat('peak')];
@@ -93,7 +100,12 @@ export function writeNeuronKernel(shape: NeuronShape): (code: Code, record: Loca
       let sum = i32x4.add(shape.leaks ? decay(code, membrane, vKeep, low16) : membrane, drive);
       sum = i32x4.add(sum, shape.biases ? v128.load(word(biases)) : bias);
       if (shape.noisy) {
-        sum = i32x4.add(sum, noise(code, hashInput, highAmplitude, lowAmplitude));
+        sum = i32x4.add(
+          sum,
+          shape.smallNoise
+            ? smallNoise(code, hashInput, wholeAmplitude)
+            : noise(code, hashInput, highAmplitude, lowAmplitude),
+        );
         sum = code.let(sum);
         code.set(hashInput, i32x4.add(hashInput, hashStep));
       }
@@ -117,10 +129,11 @@ export function writeNeuronKernel(shape: NeuronShape): (code: Code, record: Loca
       let next: Vector = reached;
       let spikes: Vector | null = null;
       if (shape.spiking) {
-        const above = i32x4.geS(reached, level);
+        const above = shape.adaptive ? i32x4.geS(reached, level) : i32x4.gtS(reached, below);
         const ready = waits ? v128.andNot(above, waits) : above;
         spikes = code.let(lanes === null ? ready : v128.and(ready, lanes));
-        if (shape.resetMode === resetCodes.hard) next = v128.select(resetValue, reached, spikes);
+        if (shape.resetMode === resetCodes.hard)
+          next = shape.resetsToZero ? v128.andNot(reached, spikes) : v128.select(resetValue, reached, spikes);
         else if (shape.resetMode === resetCodes.subtract)
           next = v128.select(sat24(i32x4.sub(reached, threshold), bounds), reached, spikes);
       }
@@ -129,7 +142,8 @@ export function writeNeuronKernel(shape: NeuronShape): (code: Code, record: Loca
       gather(after);
       if (waiting && waits) {
         const less = i32x4.add(waiting, waits);
-        const left = code.let(keptLanes(spikes ? v128.select(ticks, less, spikes) : less, waiting));
+        // Who spikes did not wait.
+        const left = code.let(keptLanes(spikes ? v128.or(less, v128.and(ticks, spikes)) : less, waiting));
         code.storeHalf(i32.add(refractory, i32.shl(n, 1)), i16x8.narrowU(left, left));
         gather(left);
       }

@@ -60,6 +60,7 @@ export const coreRecord = recordShape(
   'synapticEvents',
   'postEvents',
   'sweptSynapses',
+  'touched',
   ...plans,
   ...plans.map((name) => `${name}End` as const),
 );

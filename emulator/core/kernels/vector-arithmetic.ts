@@ -45,15 +45,27 @@ export function firstLanes(count: Int): Vector {
   return i32x4.ltS(laneNumbers, i32x4.splat(count));
 }
 
-/** Noise of four units whose hash inputs are `input` (random(), section 2); amplitude split at bit 15. */
-export function noise(code: Code, input: Vector, highAmplitude: Vector, lowAmplitude: Vector): Vector {
+/** s of the noise of four units (section 2) whose hash inputs are `input`: -32768 … 32767. */
+function noiseDraw(code: Code, input: Vector): Local<'v128'> {
   const x = code.let(input);
   const y = code.let(i32x4.mul(v128.xor(x, i32x4.shrU(x, 16)), i32x4.splat(0x7feb352d)));
   const z = i32x4.mul(v128.xor(y, i32x4.shrU(y, 15)), i32x4.splat(0x846ca68b));
   // The last step of the hash leaves the upper half, of which the noise is made, as it is.
-  const s = code.let(i32x4.sub(i32x4.shrU(z, 16), i32x4.splat(32768)));
+  return code.let(i32x4.sub(i32x4.shrU(z, 16), i32x4.splat(32768)));
+}
+
+/** Noise of four units; amplitude split at bit 15. */
+export function noise(code: Code, input: Vector, highAmplitude: Vector, lowAmplitude: Vector): Vector {
+  const s = noiseDraw(code, input);
   const a = code.let(i32x4.abs(s));
   const size = i32x4.add(i32x4.mul(a, highAmplitude), i32x4.shrU(i32x4.mul(a, lowAmplitude), 15));
+  return signed(size, code.let(i32x4.shrS(s, 31)));
+}
+
+/** Noise of an amplitude below 2^17: the product of 2^15 and it fits 32 bits without a sign. */
+export function smallNoise(code: Code, input: Vector, amplitude: Vector): Vector {
+  const s = noiseDraw(code, input);
+  const size = i32x4.shrU(i32x4.mul(i32x4.abs(s), amplitude), 15);
   return signed(size, code.let(i32x4.shrS(s, 31)));
 }
 

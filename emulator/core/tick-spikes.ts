@@ -1,0 +1,41 @@
+import type { Image } from '../../src/image/image.js';
+import type { InputLines } from './input-lines.js';
+import type { SpikeList } from './spike-list.js';
+import type { CoreState } from './state.js';
+import { UnitTable } from './unit-table.js';
+
+/** Lists the units that spiked in a tick. */
+export class TickSpikes {
+  readonly #cores: readonly CoreState[];
+  readonly #tables: readonly UnitTable[];
+  readonly #lines: InputLines;
+  readonly #units: Uint32Array;
+
+  constructor(image: Image, cores: readonly CoreState[], lines: InputLines) {
+    this.#cores = cores;
+    this.#tables = image.cores.map((core) => new UnitTable(core));
+    this.#lines = lines;
+    this.#units = new Uint32Array(image.network.unitCount);
+  }
+
+  /**
+   * Units, rising, of the populations whose place in `shown` is 1: input lines in `input`, and neurons as the cores have
+   * them. The array is used again for the next list.
+   */
+  list(input: SpikeList | undefined, shown: Uint8Array): Uint32Array {
+    const units = this.#units;
+    let count = 0;
+    if (input)
+      for (let n = 0; n < input.count; n++) {
+        const line = input.lines[n]!;
+        if (shown[this.#lines.populations[line]!] === 1) units[count++] = this.#lines.units[line]!;
+      }
+    for (let core = 0; core < this.#cores.length; core++) {
+      const { spiked, spikeCount } = this.#cores[core]!;
+      if (spikeCount > 0) count = this.#tables[core]!.list(spiked, spikeCount, shown, units, count);
+    }
+    return count === 0 ? nothing : units.subarray(0, count).sort();
+  }
+}
+
+const nothing = new Uint32Array(0);
