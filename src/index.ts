@@ -1,7 +1,8 @@
 /** What a program or a network module imports from `engram`. */
 export { z } from 'zod';
 export { VirtualBoard } from '../emulator/board/virtual-board.js';
-export { Machine } from '../emulator/core/machine.js';
+export { Machine, type MachineOptions } from '../emulator/core/machine.js';
+export { workerTeam } from '../emulator/threads/worker-team.js';
 export { type Compiled, type CompileOptions, compile } from './compiler/compile.js';
 export { listTargets, loadTarget } from './compiler/load-target.js';
 export type { CompileReport } from './compiler/report.js';

@@ -22,6 +22,8 @@ export class BoardMemory implements Storage {
   readonly pages: number;
   readonly shared: boolean;
   readonly #words: Int32Array;
+  /** Addresses and lengths in bytes of all that was taken. */
+  readonly taken: { readonly address: number; readonly bytes: number }[] = [];
   #next = firstFree;
 
   /** For at most so many bytes, by `arrayBytes` of each array. */
@@ -86,6 +88,7 @@ export class BoardMemory implements Storage {
 
   #take(bytes: number): number {
     const address = this.#next;
+    this.taken.push({ address, bytes });
     this.#next += arrayBytes(bytes);
     if (this.#next > this.pages * page - slack) throw new RangeError('the memory of the board is too small');
     return address;

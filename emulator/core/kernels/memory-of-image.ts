@@ -1,10 +1,13 @@
-import type { CoreImage, Image } from '../../../src/image/image.js';
+import type { BlockRecord, CoreImage, Image } from '../../../src/image/image.js';
+import { blockFlags } from '../../../src/image/layout.js';
 import { arrayBytes, BoardMemory, largestMemory } from './board-memory.js';
+import { mostPhases } from './rows-by-phase.js';
 
-/** Most arrays and records of a core beside its blocks and groups. */
-const arraysOfCore = 40;
-/** Records, plans and row tables of a block, and records and flags of a group, beside what grows with its size. */
-const bytesOfBlock = 4 * 16_448 + 2048;
+/** Most arrays and records of a core beside those of its blocks and groups. */
+const arraysOfCore = 48;
+/** Record and plan of a block, and of each sweep; records and flags of a group beside what grows with its size. */
+const bytesOfBlock = 512;
+const bytesOfSweep = 512;
 const bytesOfGroup = 1024;
 
 /** A memory that holds the state of the image's board and all that its kernels need; null if no memory is that large. */
@@ -29,7 +32,6 @@ function bytesOf(image: CoreImage): number {
     image.axons,
   ];
   const groups = image.neuronGroups.length + image.axonGroups.length;
-  const rows = image.blocks.reduce((sum, { axonCount: count }) => sum + 16 * count, 0);
   const delayLine = 2 * (maxDelay + 1) * (axonCount / 8 + 4);
   return (
     arraysOfCore * arrayBytes(0) +
@@ -38,9 +40,14 @@ function bytesOf(image: CoreImage): number {
     64 * neuronCount +
     24 * axonCount +
     delayLine +
-    rows +
-    bytesOfBlock * image.blocks.length +
+    image.blocks.reduce((sum, block) => sum + bytesOfSynapses(block), 0) +
     bytesOfGroup * groups +
     0x1000
   );
+}
+
+/** A block, and the row tables of its sweeps: four at most. */
+function bytesOfSynapses({ flags, axonCount }: BlockRecord): number {
+  if ((flags & blockFlags.plastic) === 0) return bytesOfBlock;
+  return bytesOfBlock + 4 * (bytesOfSweep + 4 * axonCount + 4 * mostPhases(axonCount));
 }

@@ -28,6 +28,11 @@ export function rowsByPhase(sources: Uint32Array, period: number): RowsByPhase {
   return { rows, phaseStart, phaseMask };
 }
 
+/** Entries that `phaseStart` of so many rows has at most. */
+export function mostPhases(rows: number): number {
+  return 2 ** phaseBits(rows, mostPhaseBits) + 1;
+}
+
 /** No more phases than rows are worth. */
 function phaseBits(rows: number, period: number): number {
   return Math.min(period, mostPhaseBits, Math.ceil(Math.log2(rows + 1)));
