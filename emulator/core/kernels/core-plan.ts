@@ -16,6 +16,7 @@ import type { CoreState, PlasticBlock } from '../state.js';
 import type { BoardMemory } from './board-memory.js';
 import { chunkBits, chunksOf, flagsHead } from './chunks.js';
 import { type DeliverShape, type Waking, writeDeliver } from './deliver-kernels.js';
+import { writeColumns, writePreEvents } from './event-kernels.js';
 import type { KernelTable } from './kernel-table.js';
 import { type NeuronShape, writeNeuronKernel } from './neuron-kernel.js';
 import {
@@ -28,7 +29,7 @@ import {
   traceRecord,
 } from './records.js';
 import { rowsByPhase } from './rows-by-phase.js';
-import { type RuleShape, writeColumns, writePreEvents } from './rule-kernels.js';
+import type { RuleShape } from './rule-context.js';
 import { writeSweep, writeTagSweep } from './sweep-kernels.js';
 import { markedBytes } from './tick-driver.js';
 import { writeImpulses, writeTraceDecay } from './trace-kernels.js';

@@ -1,9 +1,10 @@
 import { chunkBits, flagsHead, wakeChunk } from './chunks.js';
+import type { Kernel } from './kernel-table.js';
 import { blockRecord, coreRecord } from './records.js';
 import { firstUp } from './search.js';
-import { laneNumbers, zero } from './vector-arithmetic.js';
+import { firstEight } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
-import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js';
+import { type Int, i16x8, i32, i32x4, type Vector, v128, zero } from './wasm/values.js';
 
 const at = blockRecord.at;
 
@@ -16,8 +17,6 @@ export interface DeliverShape {
   readonly weights: 'static' | 'plastic' | 'same';
   readonly waking: Waking;
 }
-
-type Kernel = (code: Code, record: Local<'i32'>) => void;
 
 /** Calls `body` for each axon of the block that is due, with its row and the row after it (at the end the same). */
 export function forDueRows(
@@ -172,9 +171,7 @@ function writeDenseStatic(waking: Waking): Kernel {
       code.upTo(column, i32.and(neuronCount, -8), 8, () => vectors(8, null));
       code.if(i32.ltU(column, neuronCount), () => {
         const left = code.letInt(i32.sub(neuronCount, column));
-        const low = i32x4.ltS(laneNumbers, i32x4.splat(left));
-        const high = i32x4.ltS(laneNumbers, i32x4.splat(i32.sub(left, 4)));
-        vectors(8, code.let(i16x8.narrowS(low, high)));
+        vectors(8, code.let(firstEight(left)));
       });
       code.set(begin, groupEnd);
     });

@@ -1,7 +1,8 @@
 import type { Code, Local } from './wasm/code.js';
 import { ModuleBuilder } from './wasm/module.js';
 
-type Write = (code: Code, record: Local<'i32'>) => void;
+/** Writes a kernel: a function that is given the address of the record it works on. */
+export type Kernel = (code: Code, record: Local<'i32'>) => void;
 
 /** A function of a module that is not a kernel: it is called by its name. */
 export interface Entry {
@@ -17,10 +18,10 @@ const mostKept = 32;
 /** The kernels of a board: one of each shape. */
 export class KernelTable {
   readonly #numbers = new Map<string, number>();
-  readonly #writes: Write[] = [];
+  readonly #writes: Kernel[] = [];
 
   /** Number of the kernel of a shape; `shape` must tell all that `write` depends on. */
-  kernel(name: string, shape: unknown, write: Write): number {
+  kernel(name: string, shape: unknown, write: Kernel): number {
     const key = `${name} ${JSON.stringify(shape)}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;

@@ -12,10 +12,9 @@ import {
   sat24,
   smallNoise,
   stateBounds,
-  zero,
 } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
-import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js';
+import { type Int, i16x8, i32, i32x4, type Vector, v128, zero } from './wasm/values.js';
 
 /** What a run of neurons needs of the update; each combination gets a kernel of its own. */
 export interface NeuronShape {

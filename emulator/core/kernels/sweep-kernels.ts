@@ -1,7 +1,9 @@
 import { ofBoard } from './board-word.js';
+import type { Kernel } from './kernel-table.js';
 import { blockRecord, coreRecord, sweepRecord } from './records.js';
-import { type Kernel, RuleContext, type RuleShape, writeRowWalk } from './rule-kernels.js';
-import { laneNumbers } from './vector-arithmetic.js';
+import { writeRowWalk } from './row-walk.js';
+import { RuleContext, type RuleShape } from './rule-context.js';
+import { firstEight } from './vector-arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
 import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js';
 
@@ -86,9 +88,7 @@ export function writeTagSweep(dense: boolean, tags: 'tags' | 'tags2'): Kernel {
       code.upTo(place, whole, 16, () => eight(null));
       code.if(i32.ltU(place, last), () => {
         const left = code.letInt(i32.shrU(i32.sub(last, place), 1));
-        const low = i32x4.ltS(laneNumbers, i32x4.splat(left));
-        const high = i32x4.ltS(laneNumbers, i32x4.splat(i32.sub(left, 4)));
-        eight(code.let(i16x8.narrowS(low, high)));
+        eight(code.let(firstEight(left)));
       });
     });
   };

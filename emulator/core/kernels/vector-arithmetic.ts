@@ -1,6 +1,6 @@
 import { stateMax } from '../arithmetic.js';
 import type { Code, Local } from './wasm/code.js';
-import { type Int, i32, i32x4, type Vector, v128, zero } from './wasm/values.js';
+import { type Int, i16x8, i32, i32x4, type Vector, v128 } from './wasm/values.js';
 
 /** `docs/core.md`, sections 1 and 2, four values at a time. */
 
@@ -45,6 +45,11 @@ export function firstLanes(count: Int): Vector {
   return i32x4.ltS(laneNumbers, i32x4.splat(count));
 }
 
+/** All bits in the first `count` of eight 16-bit lanes. */
+export function firstEight(count: Local<'i32'>): Vector {
+  return i16x8.narrowS(firstLanes(count), firstLanes(i32.sub(count, 4)));
+}
+
 /** s of the noise of four units (section 2) whose hash inputs are `input`: -32768 … 32767. */
 function noiseDraw(code: Code, input: Vector): Local<'v128'> {
   const x = code.let(input);
@@ -73,5 +78,3 @@ export function smallNoise(code: Code, input: Vector, amplitude: Vector): Vector
 export function keepNow(tick: Int, keep: Int, mask: Int): Int {
   return i32.select(keep, 65536, i32.eqz(i32.and(tick, mask)));
 }
-
-export { zero };
