@@ -135,6 +135,27 @@ describe('run', () => {
     expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toBe('1,4\n1,5\n6,4\n6,5\n');
   });
 
+  test('on threads: the same spikes, and only on the virtual board', () => {
+    write('small.json', small);
+    const noisy = { model: 'lif', size: 60, tauMembrane: '20 ms', threshold: 3, noise: 1 };
+    const within = { from: 'all', to: 'all', connect: { kind: 'in-degree', n: 8 }, weight: 0.2 };
+    write('noisy.json', { engram: 1, name: 'noisy', populations: { all: noisy }, projections: { within } });
+    const run = (...more: string[]) => engram('run', 'noisy.json', '--ticks', '300', '--cores', '3', ...more);
+    const manycore = ['--target', 'manycore'] as const;
+    const [one, two] = [[], ['--threads', '2']].map((threads, n) => {
+      const { status, stderr } = run(...manycore, '-o', `noisy${n}.csv`, ...threads);
+      expect(status, stderr).toBe(0);
+      return readFileSync(join(folder, `noisy${n}.csv`), 'utf8');
+    });
+    expect(one!.length).toBeGreaterThan(100);
+    expect(two).toBe(one);
+    expect(run(...manycore, '--threads', '4').stderr).toContain('4 threads share 3 cores');
+    expect(
+      engram('run', 'small.json', '--ticks', '1', '--threads', '2', '--board', 'posix').stderr,
+    ).toContain('--threads is for the virtual board');
+    expect(run(...manycore, '--threads', '0').status).toBe(2);
+  });
+
   test('bad lines of a recording are named', () => {
     write('small.json', small);
     write('bad.csv', '0,0\n1;2\n-3,1\n');

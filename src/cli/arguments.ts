@@ -6,6 +6,12 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('expected a whole number');
 }
 
+/** A whole number of at least 1. */
+export function atLeastOne(text: string): number {
+  if (wholeNumber(text) > 0) return Number(text);
+  throw new InvalidArgumentError('expected a whole number of at least 1');
+}
+
 /** `host:port` or `port` alone (this machine). */
 export function hostAndPort(text: string): { host: string; port: number } {
   const match = /^(?:(.+):)?(\d{1,5})$/.exec(text);

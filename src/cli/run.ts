@@ -1,7 +1,6 @@
 import { compile } from '../compiler/compile.js';
 import type { Target } from '../compiler/target.js';
 import { EngramError } from '../errors/engram-error.js';
-import { readImage } from '../image/read.js';
 import { resolveNetwork } from '../network/resolve.js';
 import { learningCurveText } from '../report/learning-curve-text.js';
 import { taskReportHtml } from '../report/task-report.js';
@@ -58,7 +57,11 @@ export async function run(context: RunContext): Promise<void> {
   try {
     const loading = console.progress('load');
     await board.load(image, { signal: context.signal, onProgress: (done) => loading.update(done) });
-    loading.end(`${readImage(image).host.name} on ${board.info.targetName}`);
+    loading.end(`${board.image.host.name} on ${board.info.targetName}`);
+    if (options.threads !== undefined && options.threads > board.image.cores.length)
+      console.say(
+        `warning: ${options.threads} threads share ${board.image.cores.length} cores; more cores: --cores N`,
+      );
     const spikes = new SpikeLog(options.output !== undefined);
     const raster = options.report === undefined ? null : new TrialRaster(board.image);
     const result = recorded

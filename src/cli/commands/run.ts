@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { hostAndPort, keyValue, wholeNumber } from '../arguments.js';
+import { atLeastOne, hostAndPort, keyValue, wholeNumber } from '../arguments.js';
 import { action } from '../command.js';
 import type { RunOptions } from '../run-options.js';
 
@@ -26,7 +26,7 @@ export function addRun(program: Command): void {
     .option('--tcp <host:port>', 'board on TCP', hostAndPort)
     .option('-t, --target <name>', 'target to compile for (default: that of --board, else pico)')
     .option('--cores <n>', 'spread the neurons over this many cores', wholeNumber)
-    .option('--threads <n>', 'spread the cores over this many threads (virtual board)', wholeNumber)
+    .option('--threads <n>', 'spread the cores over this many threads (virtual board)', atLeastOne)
     .option('--block-size <n>', 'trials per point of the learning curve', wholeNumber, 50)
     .addHelpText(
       'after',
