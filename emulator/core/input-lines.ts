@@ -28,4 +28,22 @@ export class InputLines {
       if (unit >= firstUnit && unit < end) return firstLine + unit - firstUnit;
     return -1;
   }
+
+  /** Puts the lines of units into `lines`. Gives the place of the first that is no input line; -1 if all are. */
+  linesOf(units: Uint32Array, lines: Uint32Array): number {
+    // Units of one population mostly come together.
+    let [first, end, offset] = [0, 0, 0];
+    for (let n = 0; n < units.length; n++) {
+      const unit = units[n]!;
+      if (unit < first || unit >= end) {
+        const run = this.#runs.find(({ firstUnit, end: behind }) => unit >= firstUnit && unit < behind);
+        if (!run) return n;
+        first = run.firstUnit;
+        end = run.end;
+        offset = run.firstLine - run.firstUnit;
+      }
+      lines[n] = unit + offset;
+    }
+    return -1;
+  }
 }

@@ -138,11 +138,8 @@ export class Machine {
   /** Queues input spikes of one tick; false if it has passed. Throws E0902, and queues none, if a unit is no input line. */
   addSpikes(tick: number, units: Uint32Array): boolean {
     if (this.#input.length < units.length) this.#input = new Uint32Array(2 * units.length);
-    for (let n = 0; n < units.length; n++) {
-      const line = this.#lines.lineOf(units[n]!);
-      if (line < 0) throw noInput(units[n]!);
-      this.#input[n] = line;
-    }
+    const wrong = this.#lines.linesOf(units, this.#input);
+    if (wrong >= 0) throw noInput(units[wrong]!);
     if (tick < this.#tick) return false;
     this.statistics.mergedInputs += this.#queue.addSpikes(tick, this.#input, units.length);
     return true;
