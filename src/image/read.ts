@@ -1,3 +1,4 @@
+import { boardBulk, coreBulk } from './bulk.js';
 import { checkImage } from './check.js';
 import type { CoreImage, HostSection, Image } from './image.js';
 import {
@@ -19,7 +20,6 @@ import {
   sectionKinds,
   termLayout,
 } from './layout.js';
-import { asNumbers } from './numbers.js';
 import { readRecords } from './record.js';
 import { damaged, type Section, unpackSections } from './sections.js';
 
@@ -43,8 +43,7 @@ export function readImage(bytes: Uint8Array): Image {
     modulators: board.records('modulators', modulatorLayout),
     rules: board.records('rules', ruleLayout),
     terms: board.records('terms', termLayout),
-    inputRouteStart: asNumbers('u32', board.numbers('inputRouteStart', 4)),
-    inputRoutes: asNumbers('u32', board.numbers('inputRoutes', 4)),
+    ...boardBulk((name, size) => board.numbers(name, size)),
     probes: board.records('probes', probeLayout),
     episodes: board.records('episodes', episodesLayout),
     host: readHost(board.bytes('host')),
@@ -59,17 +58,8 @@ function readCore(set: SectionSet): CoreImage {
     core: set.record('core', coreLayout),
     neuronGroups: set.records('neuronGroups', neuronGroupLayout),
     axonGroups: set.records('axonGroups', axonGroupLayout),
-    axons: asNumbers('u32', set.numbers('axons', 4)),
     blocks: set.records('blocks', blockLayout),
-    routeStart: asNumbers('u32', set.numbers('routeStart', 4)),
-    routes: asNumbers('u32', set.numbers('routes', 4)),
-    bias: asNumbers('i32', set.numbers('bias', 4)),
-    initial: asNumbers('i32', set.numbers('initial', 4)),
-    index: asNumbers('u32', set.numbers('index', 4)),
-    targets: asNumbers('u16', set.numbers('targets', 2)),
-    weights8: asNumbers('i8', set.numbers('weights8', 1)),
-    weights16: asNumbers('i16', set.numbers('weights16', 2)),
-    columnAxons: asNumbers('u16', set.numbers('columnAxons', 2)),
+    ...coreBulk((name, size) => set.numbers(name, size)),
   };
 }
 
