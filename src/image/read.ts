@@ -29,12 +29,17 @@ import { damaged, type Section, unpackSections } from './sections.js';
  */
 export function readImage(bytes: Uint8Array): Image {
   const { header, sections } = unpackSections(bytes);
-  const board = new SectionSet(sections, boardWide);
+  const byCore = new Map<number, Section[]>();
+  for (const section of sections) {
+    const known = byCore.get(section.core);
+    if (known) known.push(section);
+    else byCore.set(section.core, [section]);
+  }
+  const board = new SectionSet(byCore.get(boardWide) ?? [], boardWide);
   const network = board.record('network', networkLayout);
-  const present = new Set(sections.map((section) => section.core));
-  present.delete(boardWide);
-  if (present.size !== network.coreCount)
-    throw damaged(`it has ${present.size} cores, not ${network.coreCount}`);
+  byCore.delete(boardWide);
+  if (byCore.size !== network.coreCount)
+    throw damaged(`it has ${byCore.size} cores, not ${network.coreCount}`);
   const image: Image = {
     targetId: header.targetId,
     contentHash: header.contentHash,
@@ -47,7 +52,9 @@ export function readImage(bytes: Uint8Array): Image {
     probes: board.records('probes', probeLayout),
     episodes: board.records('episodes', episodesLayout),
     host: readHost(board.bytes('host')),
-    cores: Array.from({ length: network.coreCount }, (_, core) => readCore(new SectionSet(sections, core))),
+    cores: Array.from({ length: network.coreCount }, (_, core) =>
+      readCore(new SectionSet(byCore.get(core) ?? [], core)),
+    ),
   };
   checkImage(image);
   return image;
@@ -82,8 +89,7 @@ class SectionSet {
 
   constructor(sections: readonly Section[], core: number) {
     this.#place = core === boardWide ? '' : ` of core ${core}`;
-    for (const section of sections)
-      if (section.core === core) this.#sections.set(section.name, section.bytes);
+    for (const section of sections) this.#sections.set(section.name, section.bytes);
   }
 
   bytes(name: SectionName): Uint8Array {
