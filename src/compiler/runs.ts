@@ -51,16 +51,20 @@ export function forEachSegment(
       });
     return;
   }
+  const runOf = new Uint16Array(columns);
+  runs.forEach(({ firstColumn, endColumn }, run) => {
+    runOf.fill(run, firstColumn, endColumn);
+  });
   const ends = Uint32Array.from(runs, ({ endColumn }) => endColumn);
   for (let row = 0; row < rows; row++) {
     const rowEnd = rowStart[row + 1]!;
-    let first = rowStart[row]!;
-    for (let run = 0; first < rowEnd; run++) {
+    for (let first = rowStart[row]!; first < rowEnd; ) {
+      const run = runOf[targets[first]!]!;
       const endColumn = ends[run]!;
-      let end = first;
+      let end = first + 1;
       if (targets[rowEnd - 1]! < endColumn) end = rowEnd;
       else while (targets[end]! < endColumn) end++;
-      if (end > first) visit(row, run, first, end);
+      visit(row, run, first, end);
       first = end;
     }
   }
