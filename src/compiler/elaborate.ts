@@ -73,7 +73,9 @@ function drawWeights(
 ): Float32Array | number {
   if (spec.kind === 'constant') return Math.fround(spec.value);
   if (spec.kind !== 'values' || order === null) return drawValues(spec, synapses, drawsFor(seed, 'weight'));
-  return Float32Array.from(order, (place) => spec.values[place]!);
+  const weights = new Float32Array(synapses);
+  for (let n = 0; n < synapses; n++) weights[n] = spec.values[order[n]!]!;
+  return weights;
 }
 
 function drawDelays(
@@ -83,10 +85,13 @@ function drawDelays(
   { order }: Connectivity,
 ): Uint8Array | number {
   if (spec.kind === 'constant') return spec.ticks;
-  if (spec.kind === 'values')
-    return order === null ? spec.ticks : Uint8Array.from(order, (place) => spec.ticks[place]!);
-  const draws = drawsFor(seed, 'delay');
   const delays = new Uint8Array(synapses);
+  if (spec.kind === 'values') {
+    if (order === null) return spec.ticks;
+    for (let n = 0; n < synapses; n++) delays[n] = spec.ticks[order[n]!]!;
+    return delays;
+  }
+  const draws = drawsFor(seed, 'delay');
   for (let n = 0; n < synapses; n++) delays[n] = spec.low + draws.below(spec.high - spec.low + 1);
   return delays;
 }
