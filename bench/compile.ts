@@ -5,7 +5,7 @@ import { printRows, type Row } from './rows.js';
 /**
  * `npm run bench:compile`: seconds and peak memory of compiling 1.6 to 16 million synapses, and seconds of the check that
  * a board or the emulator makes of the image. Each network five times (`--quick`: once) in processes of their own;
- * median times, largest peak. `--only NAME,NAME` of `compile/networks.ts`; `--passes` gives the seconds of each pass.
+ * fastest times, largest peak. `--only NAME,NAME` of `compile/networks.ts`; `--passes` gives the seconds of each pass.
  */
 const repeats = process.argv.includes('--quick') ? 1 : 5;
 const bytesGoal = 40;
