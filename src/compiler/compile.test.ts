@@ -9,6 +9,7 @@ import { connect } from './connect.js';
 import { elaborate } from './elaborate.js';
 import { stateDecay, tagDecay } from './families/engram/decay.js';
 import { loadTarget } from './load-target.js';
+import type { Indices } from './passes.js';
 import { drawsFor } from './random.js';
 import { constant, makeNetwork, plastic, reward, rstdp, rule, term, trace } from './resolved.testing.js';
 
@@ -77,7 +78,7 @@ describe('compile', () => {
 describe('connectivity', () => {
   const projectionOf = (spec: ConnectSpec, rows: number, columns: number) =>
     makeNetwork([{ size: rows }, { size: columns }], [{ between: [0, 1], connect: spec }]).projections[0]!;
-  const pairs = ({ rowStart, targets }: { rowStart: Uint32Array; targets: Uint32Array }) =>
+  const pairs = ({ rowStart, targets }: { rowStart: Uint32Array; targets: Indices }) =>
     [...rowStart.slice(1)].flatMap((end, row) =>
       [...targets.slice(rowStart[row], end)].map((column) => [row, column]),
     );
@@ -137,7 +138,11 @@ describe('connectivity', () => {
             ],
           ),
         ).projections[0]!;
-        const found = pairs(elaborated).map(([pre, post], n) => [pre, post, elaborated.weights[n]]);
+        const found = pairs(elaborated).map(([pre, post], n) => [
+          pre,
+          post,
+          (elaborated.weights as Float32Array)[n],
+        ]);
         const wanted = list.map(([pre, post], n) => [pre, post, weights[n]]);
         const sorted = (rows: unknown[][]) => rows.map(String).sort();
         expect(sorted(found)).toEqual(sorted(wanted));

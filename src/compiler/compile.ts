@@ -1,10 +1,10 @@
 import { EngramError } from '../errors/engram-error.js';
-import { writeImage } from '../image/write.js';
 import type { ResolvedNetwork } from '../network/resolved.js';
 import { elaborate } from './elaborate.js';
 import { allocate } from './families/engram/allocate.js';
 import { emit } from './families/engram/emit.js';
 import { quantize } from './families/engram/quantize.js';
+import type { QuantizedNetwork } from './families/engram/quantized.js';
 import { type PartitionOptions, partition } from './partition.js';
 import { place } from './place.js';
 import { type CompileReport, makeReport } from './report.js';
@@ -38,20 +38,27 @@ export interface Compiled {
  * Throws E0401 (does not fit) or E0403 (a number is out of reach), each with what to change.
  */
 export function compile(network: ResolvedNetwork, target: Target, options: CompileOptions = {}): Compiled {
-  const pass = <T>(name: PassName, run: () => T): T => {
+  const pass: RunPass = (name, run) => {
     options.onPass?.(name);
     return run();
   };
-  const elaborated = pass('elaborate', () => elaborate(network));
-  const quantized = pass('quantize', () => quantize(elaborated));
+  const quantized = toIntegers(network, pass);
   const parts = pass('partition', () => partition(quantized, target, options));
   const { cores, mesh } = pass('place', () => place(parts, target));
   const routed = pass('route', () => route(quantized, cores, target));
   const allocated = pass('allocate', () => allocate(quantized, cores, routed, target));
   const report = makeReport(quantized, cores, mesh, routed, allocated, target);
-  const image = pass('emit', () => writeImage(emit(quantized, cores, routed, allocated, target, report)));
+  const image = pass('emit', () => emit(quantized, cores, routed, allocated, target, report));
   checkSize(image, report.network, target);
   return { image, report };
+}
+
+type RunPass = <T>(name: PassName, run: () => T) => T;
+
+/** By itself, so that nothing holds the weights as described, which take the most room, while the image is written. */
+function toIntegers(network: ResolvedNetwork, pass: RunPass): QuantizedNetwork {
+  const elaborated = pass('elaborate', () => elaborate(network));
+  return pass('quantize', () => quantize(elaborated));
 }
 
 /** Last, because only the written image tells its size. */

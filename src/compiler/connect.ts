@@ -1,11 +1,12 @@
 import type { ConnectSpec, ResolvedProjection } from '../network/resolved.js';
+import { type Indices, makeIndices } from './passes.js';
 import type { Draws } from './random.js';
 
 /** Which pairs are connected: rows of columns, rising, and for lists the place of each synapse in the list. */
 export interface Connectivity {
   readonly full: boolean;
   readonly rowStart: Uint32Array;
-  readonly targets: Uint32Array;
+  readonly targets: Indices;
   /** For lists: index in the list of each synapse, so that given values find their synapse. */
   readonly order: Uint32Array | null;
 }
@@ -19,14 +20,14 @@ export function connect(projection: ResolvedProjection, draws: Draws): Connectiv
     case 'one-to-one':
       return sparse(
         Uint32Array.from({ length: rows + 1 }, (_, n) => n),
-        Uint32Array.from({ length: rows }, (_, n) => n),
+        rising(rows),
       );
     case 'all-to-all':
       if (selfColumn(projection, spec) === null)
         return {
           full: true,
           rowStart: Uint32Array.from({ length: rows + 1 }, (_, n) => n * columns),
-          targets: new Uint32Array(0),
+          targets: makeIndices(0, columns),
           order: null,
         };
       return withProbability(projection, { ...spec, p: 1 }, draws);
@@ -35,11 +36,17 @@ export function connect(projection: ResolvedProjection, draws: Draws): Connectiv
     case 'in-degree':
       return withInDegree(projection, spec, draws);
     case 'list':
-      return fromPairs(rows, spec.pre, spec.post);
+      return fromPairs(rows, columns, spec.pre, spec.post);
   }
 }
 
-function sparse(rowStart: Uint32Array, targets: Uint32Array): Connectivity {
+function rising(length: number): Indices {
+  const indices = makeIndices(length, length);
+  for (let n = 0; n < length; n++) indices[n] = n;
+  return indices;
+}
+
+function sparse(rowStart: Uint32Array, targets: Indices): Connectivity {
   return { full: false, rowStart, targets, order: null };
 }
 
@@ -62,17 +69,19 @@ function withProbability(
   const self = selfColumn(projection, spec);
   const gap = spec.p >= 1 ? () => 0 : gapDrawer(spec.p, draws);
   const rowStart = new Uint32Array(rows + 1);
-  let targets = new Uint32Array(Math.max(16, Math.ceil(rows * columns * spec.p * 1.05)));
+  const expected = rows * columns * spec.p;
+  let targets = makeIndices(Math.ceil(expected + 6 * Math.sqrt(expected)) + 16, columns);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = gap(); column < columns; column += 1 + gap()) {
       if (self !== null && column === row + self) continue;
-      if (count === targets.length) targets = grown(targets);
+      if (count === targets.length) targets = grown(targets, columns);
       targets[count++] = column;
     }
     rowStart[row + 1] = count;
   }
-  return sparse(rowStart, targets.slice(0, count));
+  // Not copied: what lies behind was never touched and takes no memory.
+  return sparse(rowStart, targets.subarray(0, count) as Indices);
 }
 
 function gapDrawer(p: number, draws: Draws): () => number {
@@ -81,8 +90,8 @@ function gapDrawer(p: number, draws: Draws): () => number {
   return () => Math.floor(Math.log(1 - draws.uniform()) * scale);
 }
 
-function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
+function grown(array: Indices, bound: number): Indices {
+  const larger = makeIndices(Math.ceil(array.length * 1.25), bound);
   larger.set(array);
   return larger;
 }
@@ -96,8 +105,8 @@ function withInDegree(
   const rows = projection.from.count;
   const columns = projection.to.count;
   const self = selfColumn(projection, spec);
-  const sources = new Uint32Array(columns * spec.n);
-  const posts = new Uint32Array(columns * spec.n);
+  const sources = makeIndices(columns * spec.n, rows);
+  const columnStart = new Uint32Array(columns + 1);
   const lastUsed = new Uint32Array(rows);
   const shuffled = spec.n * 2 > rows ? Uint32Array.from({ length: rows }, (_, n) => n) : null;
   let count = 0;
@@ -108,26 +117,28 @@ function withInDegree(
       taken += shuffled ? 1 : 0;
       if (row === ownRow || (!shuffled && lastUsed[row] === column + 1)) continue;
       lastUsed[row] = column + 1;
-      sources[count] = row;
-      posts[count++] = column;
+      sources[count++] = row;
       n++;
     }
+    columnStart[column + 1] = count;
   }
-  const rowStart = countRows(rows, sources.subarray(0, count));
+  const rowStart = countRows(rows, sources, count);
   const place = rowStart.slice();
-  const targets = new Uint32Array(count);
-  for (let n = 0; n < count; n++) {
-    const row = sources[n]!;
-    targets[place[row]!] = posts[n]!;
-    place[row] = place[row]! + 1;
-  }
+  const targets = makeIndices(count, columns);
+  for (let column = 0; column < columns; column++)
+    for (let n = columnStart[column]!; n < columnStart[column + 1]!; n++) {
+      const row = sources[n]!;
+      const at = place[row]!;
+      targets[at] = column;
+      place[row] = at + 1;
+    }
   return sparse(rowStart, targets);
 }
 
-/** rows + 1 starts of rows that hold the synapses with those sources. */
-function countRows(rows: number, sources: Uint32Array): Uint32Array {
+/** rows + 1 starts of rows that hold the synapses with the first `count` of those sources. */
+function countRows(rows: number, sources: Indices, count: number): Uint32Array {
   const rowStart = new Uint32Array(rows + 1);
-  for (let n = 0; n < sources.length; n++) {
+  for (let n = 0; n < count; n++) {
     const row = sources[n]!;
     rowStart[row + 1] = rowStart[row + 1]! + 1;
   }
@@ -145,28 +156,29 @@ function takeNext(items: Uint32Array, at: number, draws: Draws): number {
 }
 
 /** Rows from pairs in any order: two stable counting sorts, by target and then by source. */
-function fromPairs(rows: number, pre: Uint32Array, post: Uint32Array): Connectivity {
-  const byPost = countingOrder(post, null);
-  const order = countingOrder(pre, byPost);
-  const rowStart = countRows(rows, pre);
-  const targets = new Uint32Array(post.length);
+function fromPairs(rows: number, columns: number, pre: Uint32Array, post: Uint32Array): Connectivity {
+  const order = countingOrder(pre, rows, countingOrder(post, columns, null));
+  const rowStart = countRows(rows, pre as Indices, pre.length);
+  const targets = makeIndices(post.length, columns);
   for (let n = 0; n < order.length; n++) targets[n] = post[order[n]!]!;
   return { full: false, rowStart, targets, order };
 }
 
-/** Stable order of the indices by key, taking them in the given order first. */
-function countingOrder(keys: Uint32Array, first: Uint32Array | null): Uint32Array {
-  let largest = 0;
-  for (const key of keys) if (key > largest) largest = key;
-  const place = new Uint32Array(largest + 2);
-  for (const key of keys) place[key + 1] = place[key + 1]! + 1;
-  for (let key = 0; key <= largest; key++) place[key + 1] = place[key + 1]! + place[key]!;
+/** Stable order of the indices by key, a number below `bound`, taking them in the given order first. */
+function countingOrder(keys: Uint32Array, bound: number, first: Uint32Array | null): Uint32Array {
+  const place = new Uint32Array(bound + 1);
+  for (let n = 0; n < keys.length; n++) {
+    const key = keys[n]!;
+    place[key + 1] = place[key + 1]! + 1;
+  }
+  for (let key = 0; key < bound; key++) place[key + 1] = place[key + 1]! + place[key]!;
   const order = new Uint32Array(keys.length);
   for (let n = 0; n < keys.length; n++) {
     const index = first === null ? n : first[n]!;
     const key = keys[index]!;
-    order[place[key]!] = index;
-    place[key] = place[key]! + 1;
+    const at = place[key]!;
+    order[at] = index;
+    place[key] = at + 1;
   }
   return order;
 }

@@ -1,6 +1,6 @@
 import type { DelaySpec, ResolvedNetwork, ResolvedProjection, ValueSpec } from '../network/resolved.js';
 import { type Connectivity, connect } from './connect.js';
-import type { ElaboratedNetwork, ElaboratedProjection } from './passes.js';
+import { type ElaboratedNetwork, type ElaboratedProjection, type Indices, makeIndices } from './passes.js';
 import { drawsFor, drawValues } from './random.js';
 
 /**
@@ -25,40 +25,57 @@ export function elaborate(network: ResolvedNetwork): ElaboratedNetwork {
 function elaborateProjection(projection: ResolvedProjection): ElaboratedProjection {
   const { seed } = projection;
   const connectivity = connect(projection, drawsFor(seed, 'connect'));
+  const { rowStart, targets } = connectivity;
   const rows = projection.from.count;
   const columns = projection.to.count;
-  const synapses = connectivity.full ? rows * columns : connectivity.targets.length;
+  const synapses = connectivity.full ? rows * columns : targets.length;
+  const distinct = projection.connect.kind !== 'list' || isDistinct(rowStart, targets);
+  // As many synapses as pairs, and none of them twice.
+  const full = connectivity.full || (distinct && synapses === rows * columns);
   return {
     projection,
-    full: connectivity.full || (synapses === rows * columns && isFull(connectivity, rows, columns)),
+    full,
+    distinct,
     rows,
     columns,
     synapses,
-    rowStart: connectivity.rowStart,
-    targets: connectivity.targets,
-    weights: inOrder(
-      drawValues(projection.weight, synapses, drawsFor(seed, 'weight')),
-      projection.weight,
-      connectivity,
-    ),
+    rowStart,
+    targets: full ? makeIndices(0, columns) : targets,
+    inDegree: full ? new Uint32Array(columns).fill(rows) : countColumns(targets, columns),
+    weights: drawWeights(projection.weight, synapses, seed, connectivity),
     delays: drawDelays(projection.delay, synapses, seed, connectivity),
   };
 }
 
-/** As many synapses as pairs: full unless some pair stands twice, so that another is missing. */
-function isFull({ rowStart, targets }: Connectivity, rows: number, columns: number): boolean {
-  for (let row = 0; row < rows; row++) {
-    if (rowStart[row] !== row * columns) return false;
-    for (let column = 0; column < columns; column++)
-      if (targets[row * columns + column] !== column) return false;
-  }
+/** Equal targets stand beside each other in their row. */
+function isDistinct(rowStart: Uint32Array, targets: Indices): boolean {
+  for (let row = 0; row + 1 < rowStart.length; row++)
+    for (let n = rowStart[row]! + 1; n < rowStart[row + 1]!; n++)
+      if (targets[n] === targets[n - 1]) return false;
   return true;
 }
 
-/** Given values come in the order of the list; put them into the order of the rows. */
-function inOrder(values: Float32Array, spec: ValueSpec, { order }: Connectivity): Float32Array {
-  if (spec.kind !== 'values' || order === null) return values;
-  return values.map((_, n) => values[order[n]!]!);
+function countColumns(targets: Indices, columns: number): Uint32Array {
+  const counts = new Uint32Array(columns);
+  for (let n = 0; n < targets.length; n++) {
+    const column = targets[n]!;
+    counts[column] = counts[column]! + 1;
+  }
+  return counts;
+}
+
+/** Given values come in the order of the list; they are put into the order of the rows. */
+function drawWeights(
+  spec: ValueSpec,
+  synapses: number,
+  seed: number,
+  { order }: Connectivity,
+): Float32Array | number {
+  if (spec.kind === 'constant') return Math.fround(spec.value);
+  if (spec.kind !== 'values' || order === null) return drawValues(spec, synapses, drawsFor(seed, 'weight'));
+  const weights = new Float32Array(synapses);
+  for (let n = 0; n < synapses; n++) weights[n] = spec.values[order[n]!]!;
+  return weights;
 }
 
 function drawDelays(
@@ -68,10 +85,13 @@ function drawDelays(
   { order }: Connectivity,
 ): Uint8Array | number {
   if (spec.kind === 'constant') return spec.ticks;
-  if (spec.kind === 'values')
-    return order === null ? spec.ticks : Uint8Array.from(order, (place) => spec.ticks[place]!);
-  const draws = drawsFor(seed, 'delay');
   const delays = new Uint8Array(synapses);
+  if (spec.kind === 'values') {
+    if (order === null) return spec.ticks;
+    for (let n = 0; n < synapses; n++) delays[n] = spec.ticks[order[n]!]!;
+    return delays;
+  }
+  const draws = drawsFor(seed, 'delay');
   for (let n = 0; n < synapses; n++) delays[n] = spec.low + draws.below(spec.high - spec.low + 1);
   return delays;
 }

@@ -1,7 +1,7 @@
 import { EngramError } from '../errors/engram-error.js';
 import { episodeBytes, neuronBytes } from './families/engram/memory.js';
 import type { QuantizedNetwork } from './families/engram/quantized.js';
-import { type IncomingSynapses, incomingSynapses } from './incoming.js';
+import { type AxonCount, type IncomingSynapses, incomingSynapses } from './incoming.js';
 import type { Placement, Slice } from './passes.js';
 import type { Target } from './target.js';
 
@@ -34,15 +34,28 @@ export function partition(
   );
   if (options.cores !== undefined) checkCoreCount(options.cores, total, target);
   const share = options.cores === undefined ? Number.POSITIVE_INFINITY : Math.ceil(total / options.cores);
-  const filler = new CoreFiller(network, target, share);
-  for (const population of network.network.populations) {
-    if (population.model === 'input') continue;
-    const incoming = incomingSynapses(network, population.index);
-    for (let neuron = 0; neuron < population.size; neuron++) filler.add(population.index, neuron, incoming);
-  }
+  // Most networks fill their cores with neurons or synapses: then a bound on the axons decides as well, at no cost.
+  const filler = fillCores(network, target, share, 'at most') ?? fillCores(network, target, share, 'exact')!;
   const cores = filler.finish();
   if (cores.length > target.cores) throw tooManyCores(network, target, total, cores.length, filler.reason);
   return cores;
+}
+
+/** Fills cores with all neurons. Null where axons are counted at most and could break a limit. */
+function fillCores(
+  network: QuantizedNetwork,
+  target: Target,
+  share: number,
+  count: AxonCount,
+): CoreFiller | null {
+  const filler = new CoreFiller(network, target, share, count);
+  for (const population of network.network.populations) {
+    if (population.model === 'input') continue;
+    const incoming = incomingSynapses(network, population.index, count);
+    for (let neuron = 0; neuron < population.size; neuron++)
+      if (!filler.add(population.index, neuron, incoming)) return null;
+  }
+  return filler;
 }
 
 class CoreFiller {
@@ -51,35 +64,43 @@ class CoreFiller {
   readonly #network: QuantizedNetwork;
   readonly #target: Target;
   readonly #share: number;
+  readonly #exact: boolean;
   readonly #cores: Slice[][] = [];
-  #slices: Slice[] = [];
+  #slices: { population: number; first: number; count: number }[] = [];
   #load: Load;
   #core = 1;
 
-  constructor(network: QuantizedNetwork, target: Target, share: number) {
+  constructor(network: QuantizedNetwork, target: Target, share: number, count: AxonCount) {
     this.#network = network;
     this.#target = target;
     this.#share = share;
+    this.#exact = count === 'exact';
     this.#load = { neurons: 0, axons: 0, synapses: 0, bytes: episodeBytes(network) };
     if (this.#load.bytes > target.perCore.memoryBytes) throw bufferTooLarge(network, target);
   }
 
-  add(population: number, neuron: number, incoming: IncomingSynapses): void {
+  /** False where only exact counts could tell whether the neuron fits. */
+  add(population: number, neuron: number, incoming: IncomingSynapses): boolean {
     let needs = this.#needs(population, neuron, incoming);
     const full = this.#limitBroken(needs);
     if (full !== null && this.#load.neurons > 0) {
-      this.reason ||= full;
+      if (!this.#exact && full.dependsOnAxons) return false;
+      this.reason ||= full.limit;
       this.#close();
       needs = this.#needs(population, neuron, incoming);
     }
     const alone = this.#load.neurons === 0 ? this.#limitBroken(needs) : null;
-    if (alone !== null) throw neuronTooLarge(this.#network, this.#target, population, neuron, alone);
+    if (alone !== null) {
+      if (!this.#exact && alone.dependsOnAxons) return false;
+      throw neuronTooLarge(this.#network, this.#target, population, neuron, alone.limit);
+    }
     incoming.take(neuron, this.#core);
     this.#load.neurons += needs.neurons;
     this.#load.axons += needs.axons;
     this.#load.synapses += needs.synapses;
     this.#load.bytes += needs.bytes;
     this.#extend(population, neuron);
+    return true;
   }
 
   finish(): Slice[][] {
@@ -92,11 +113,16 @@ class CoreFiller {
     return { neurons: 1, synapses, axons, bytes: bytes + neuronBytes(this.#network, population) };
   }
 
-  /** The limit that adding `needs` would break, in words. */
-  #limitBroken(needs: Load): string | null {
+  /** The first limit that adding `needs` would break, in words. */
+  #limitBroken(needs: Load): { readonly limit: string; readonly dependsOnAxons: boolean } | null {
     const { perCore } = this.#target;
     const over = (what: keyof Load, limit: number, name: string) =>
-      this.#load[what] + needs[what] > limit ? `${limit.toLocaleString('en')} ${name}` : null;
+      this.#load[what] + needs[what] > limit
+        ? {
+            limit: `${limit.toLocaleString('en')} ${name}`,
+            dependsOnAxons: what === 'axons' || what === 'bytes',
+          }
+        : null;
     return (
       over('neurons', Math.min(perCore.neurons, this.#share), 'neurons') ??
       over('axons', perCore.axons, 'axons') ??
@@ -107,8 +133,7 @@ class CoreFiller {
 
   #extend(population: number, neuron: number): void {
     const last = this.#slices.at(-1);
-    if (last?.population === population && last.first + last.count === neuron)
-      this.#slices[this.#slices.length - 1] = { ...last, count: last.count + 1 };
+    if (last?.population === population && last.first + last.count === neuron) last.count++;
     else this.#slices.push({ population, first: neuron, count: 1 });
   }
 

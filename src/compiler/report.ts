@@ -2,7 +2,7 @@ import type { AllocatedCore } from './families/engram/allocate.js';
 import type { Decay } from './families/engram/decay.js';
 import { type MemoryUse, memoryTotal } from './families/engram/memory.js';
 import type { QuantizedNetwork } from './families/engram/quantized.js';
-import type { Placement } from './passes.js';
+import { coresOfUnits, type Placement } from './passes.js';
 import { hops, type MeshPosition } from './place.js';
 import type { RoutedNetwork } from './route.js';
 import type { Target } from './target.js';
@@ -81,10 +81,10 @@ export function makeReport(
     target: target.name,
     neurons: allocated.reduce((sum, { neurons }) => sum + neurons, 0),
     synapses: network.projections.reduce((sum, { synapses }) => sum + synapses, 0),
-    cores: allocated.map(({ neurons, arrays, routes, memory }, core) => ({
+    cores: allocated.map(({ neurons, synapses, routes, memory }, core) => ({
       neurons,
-      axons: routed.cores[core]!.axons.length,
-      synapses: arrays.synapses,
+      axons: routed.cores[core]!.axonCount,
+      synapses,
       routes,
       memory: { ...memory, total: memoryTotal(memory) },
     })),
@@ -150,22 +150,27 @@ function countRoutes(
   { network }: QuantizedNetwork,
   placement: Placement,
   mesh: readonly MeshPosition[],
-  { routeStart, routes }: RoutedNetwork,
+  { cores }: RoutedNetwork,
 ) {
+  const coreOf = coresOfUnits(network, placement);
+  let total = 0;
   let betweenCores = 0;
   let crossed = 0;
-  placement.forEach((slices, core) => {
-    for (const { population, first, count } of slices) {
-      const unit = network.populations[population]!.firstUnit + first;
-      for (let n = routeStart[unit]!; n < routeStart[unit + count]!; n++) {
-        const to = routes[n]! >>> 20;
-        if (to === core) continue;
+  cores.forEach(({ groups, axonCount }, to) => {
+    total += axonCount;
+    const distance = mesh.map((position) => hops(position, mesh[to]!));
+    for (const { population, sources } of groups) {
+      const { firstUnit, model } = network.populations[population]!;
+      if (model === 'input') continue;
+      for (let n = 0; n < sources.length; n++) {
+        const from = coreOf[firstUnit + sources[n]!]!;
+        if (from === to) continue;
         betweenCores++;
-        crossed += hops(mesh[core]!, mesh[to]!);
+        crossed += distance[from]!;
       }
     }
   });
-  return { total: routes.length, betweenCores, meanHops: betweenCores === 0 ? 0 : crossed / betweenCores };
+  return { total, betweenCores, meanHops: betweenCores === 0 ? 0 : crossed / betweenCores };
 }
 
 function estimateCost(

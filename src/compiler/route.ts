@@ -1,5 +1,4 @@
 import { EngramError } from '../errors/engram-error.js';
-import { primaryAxon, routeAxonBits } from '../image/layout.js';
 import type { QuantizedNetwork, QuantizedTrace } from './families/engram/quantized.js';
 import type { Placement } from './passes.js';
 import { type CoreRows, splitProjection } from './split.js';
@@ -9,11 +8,13 @@ type PreTraces = readonly [QuantizedTrace | null, QuantizedTrace | null];
 
 /** Axons of one core with the same source population, delay and pre-traces. */
 export interface AxonGroup {
+  /** Equal for groups of different cores whose axons are copies of each other. */
+  readonly key: string;
   readonly population: number;
   readonly delay: number;
   readonly traces: PreTraces;
   readonly firstAxon: number;
-  /** Source neurons (in their population), rising. */
+  /** Source neurons (in their population), rising: one axon each. */
   readonly sources: Uint32Array;
   /** Parts whose rows are these axons. */
   readonly parts: readonly CoreRows[];
@@ -21,36 +22,31 @@ export interface AxonGroup {
 
 export interface RoutedCore {
   readonly groups: readonly AxonGroup[];
-  /** Source unit of each axon, with the primary mark. */
-  readonly axons: Uint32Array;
+  readonly axonCount: number;
 }
 
 export interface RoutedNetwork {
   readonly cores: readonly RoutedCore[];
-  /** Routes of each unit of the network: unitCount + 1 places, then route words by core and axon. */
+  /** unitCount + 1 places: how many routes each unit of the network has. The routes follow from the axons. */
   readonly routeStart: Uint32Array;
-  readonly routes: Uint32Array;
 }
 
 /**
- * Pass 5: gives every core the axons that its synapses need, and every unit the routes to them. After `place`,
- * because a route names the core; before `allocate`, which lays the synapses out along the axons.
+ * Pass 5: gives every core the axons that its synapses need, and every unit as many routes as it has axons. After
+ * `place`, because a route names the core; before `allocate`, which lays the synapses out along the axons.
  */
 export function route(network: QuantizedNetwork, placement: Placement, target: Target): RoutedNetwork {
   const parts: CoreRows[][] = placement.map(() => []);
-  network.projections.forEach((_, index) => {
-    for (const part of splitProjection(network, index, placement)) parts[part.core]!.push(part);
-  });
-  const seen = new Map<string, Uint8Array>();
-  const cores = parts.map((own, core) => buildAxons(network, own, core, seen, target));
-  return { cores, ...buildRoutes(network, cores) };
+  for (const connections of network.projections)
+    for (const part of splitProjection(connections, placement)) parts[part.run.core]!.push(part);
+  const cores = parts.map((own, core) => buildAxons(network, own, core, target));
+  return { cores, routeStart: countRoutes(network, cores) };
 }
 
 function buildAxons(
   network: QuantizedNetwork,
   parts: readonly CoreRows[],
   core: number,
-  seen: Map<string, Uint8Array>,
   target: Target,
 ): RoutedCore {
   const byKey = new Map<string, CoreRows[]>();
@@ -59,22 +55,12 @@ function buildAxons(
     byKey.set(key, [...(byKey.get(key) ?? []), part]);
   }
   const groups: AxonGroup[] = [];
-  const words: Uint32Array[] = [];
   let firstAxon = 0;
   for (const [key, members] of [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const population = network.projections[members[0]!.projection]!.projection.from.population;
-    const { size, firstUnit } = network.network.populations[population]!;
-    const sources = unionOfRows(members, size);
-    const known = seen.get(key) ?? new Uint8Array(size);
-    seen.set(key, known);
-    words.push(
-      sources.map((source) => {
-        const primary = known[source] === 0;
-        known[source] = 1;
-        return ((primary ? primaryAxon : 0) | (firstUnit + source)) >>> 0;
-      }),
-    );
+    const sources = unionOfRows(members, network.network.populations[population]!.size);
     groups.push({
+      key,
       population,
       delay: members[0]!.delay,
       traces: preTraces(network, members[0]!),
@@ -85,7 +71,7 @@ function buildAxons(
     firstAxon += sources.length;
   }
   if (firstAxon > target.perCore.axons) throw tooManyAxons(core, firstAxon, target);
-  return { groups, axons: concatenate(words, firstAxon) };
+  return { groups, axonCount: firstAxon };
 }
 
 function preTraces(network: QuantizedNetwork, part: CoreRows): PreTraces {
@@ -102,46 +88,32 @@ function groupKey(network: QuantizedNetwork, part: CoreRows): string {
 function unionOfRows(parts: readonly CoreRows[], size: number): Uint32Array {
   if (parts.length === 1) return parts[0]!.rows;
   const present = new Uint8Array(size);
-  for (const { rows } of parts) for (const row of rows) present[row] = 1;
-  const sources = new Uint32Array(present.reduce((sum, one) => sum + one, 0));
+  let count = 0;
+  for (const { rows } of parts)
+    for (let n = 0; n < rows.length; n++) {
+      const row = rows[n]!;
+      if (present[row] === 0) count++;
+      present[row] = 1;
+    }
+  const sources = new Uint32Array(count);
   for (let source = 0, n = 0; source < size; source++) if (present[source]) sources[n++] = source;
   return sources;
 }
 
-function concatenate(arrays: readonly Uint32Array[], length: number): Uint32Array {
-  const all = new Uint32Array(length);
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
-}
-
-/** Routes of every unit, sorted by core and axon: two passes over the axons. */
-function buildRoutes(network: QuantizedNetwork, cores: readonly RoutedCore[]) {
-  const units = network.network.populations.reduce((sum, { size }) => sum + size, 0);
-  // Read as signed words: values from 2^31 on would make the loops work on doubles.
-  const signed = cores.map(({ axons }) => new Int32Array(axons.buffer, axons.byteOffset, axons.length));
-  const unitMask = primaryAxon - 1;
+function countRoutes(network: QuantizedNetwork, cores: readonly RoutedCore[]): Uint32Array {
+  const { populations } = network.network;
+  const units = populations.reduce((sum, { size }) => sum + size, 0);
   const routeStart = new Uint32Array(units + 1);
-  for (const axons of signed)
-    for (let axon = 0; axon < axons.length; axon++) {
-      const unit = axons[axon]! & unitMask;
-      routeStart[unit + 1] = routeStart[unit + 1]! + 1;
+  for (const { groups } of cores)
+    for (const { population, sources } of groups) {
+      const next = populations[population]!.firstUnit + 1;
+      for (let n = 0; n < sources.length; n++) {
+        const place = next + sources[n]!;
+        routeStart[place] = routeStart[place]! + 1;
+      }
     }
   for (let unit = 0; unit < units; unit++) routeStart[unit + 1] = routeStart[unit + 1]! + routeStart[unit]!;
-  const place = routeStart.slice();
-  const routes = new Uint32Array(routeStart[units]!);
-  signed.forEach((axons, core) => {
-    const coreWord = core << routeAxonBits;
-    for (let axon = 0; axon < axons.length; axon++) {
-      const unit = axons[axon]! & unitMask;
-      routes[place[unit]!] = coreWord | axon;
-      place[unit] = place[unit]! + 1;
-    }
-  });
-  return { routeStart, routes };
+  return routeStart;
 }
 
 function tooManyAxons(core: number, axons: number, target: Target): EngramError {

@@ -1,137 +1,105 @@
-import type { QuantizedNetwork } from './families/engram/quantized.js';
-import { columnOf, type ElaboratedProjection, type Placement } from './passes.js';
+import type { Connections, Placement } from './passes.js';
+import { type ColumnRun, columnRuns, forEachSegment } from './runs.js';
 
-/** The synapses of one projection and one delay on one core, row by row. */
+/** The rows of one projection and one delay on one core; the synapses stay where `elaborate` put them. */
 export interface CoreRows {
   readonly projection: number;
-  readonly core: number;
+  readonly run: ColumnRun;
+  /** Place of the run among those of the projection. */
+  readonly runIndex: number;
   readonly delay: number;
   /** Every row reaches every neuron of the run. */
   readonly full: boolean;
-  /** Neurons of the run: core-local number of the first, and how many. */
-  readonly firstNeuron: number;
-  readonly neuronCount: number;
-  /** Place in its population of the first neuron of the run. */
-  readonly firstTarget: number;
   /** Source neuron (in its population) of each row that has synapses, rising. */
   readonly rows: Uint32Array;
+  /** rows + 1 places in the synapses of the part. */
   readonly rowStart: Uint32Array;
-  /** Neuron of each synapse, counted from the first of the run; rises within a row. */
-  readonly targets: Uint16Array;
-  readonly weights: Int8Array | Int16Array;
 }
 
-/** Cores have at most 63 delays each: a place in the tables below is core · 64 + delay. */
-const delays = 64;
+/** There are at most 63 delays: a place in the tables of a projection's parts is run · 64 + delay. */
+export const delayKeys = 64;
 
-/** Cuts a projection into the parts of each core and delay; two passes over the synapses, none over pairs. */
-export function splitProjection(network: QuantizedNetwork, index: number, cores: Placement): CoreRows[] {
-  const elaborated = network.projections[index]!;
-  const runs = columnRuns(elaborated, cores);
-  const counts = countParts(elaborated, runs, cores.length);
-  const weights = network.quantized[index]!.weights;
-  const parts = new Map<number, PartWriter>();
-  counts.synapses.forEach((synapses, key) => {
-    if (synapses === 0) return;
-    const core = key >>> 6;
-    const run = runs.ofCore.get(core)!;
-    parts.set(key, {
-      projection: index,
-      core,
-      delay: key & (delays - 1),
-      full: elaborated.full && typeof elaborated.delays === 'number',
-      firstNeuron: run.firstNeuron,
-      neuronCount: run.count,
-      firstTarget: run.firstTarget,
-      rows: new Uint32Array(counts.rows[key]!),
-      rowStart: new Uint32Array(counts.rows[key]! + 1),
-      targets: new Uint16Array(synapses),
-      weights: weights instanceof Int8Array ? new Int8Array(synapses) : new Int16Array(synapses),
-      row: -1,
-      rowsWritten: 0,
-      written: 0,
+/** Cuts a projection into the parts of each core and delay; two passes over its rows, none over pairs. */
+export function splitProjection(connections: Connections, placement: Placement): CoreRows[] {
+  const runs = columnRuns(connections, placement);
+  const counts = countParts(connections, runs);
+  const { firstRow, rows, starts } = collectRows(connections, runs, counts);
+  const parts: CoreRows[] = [];
+  let rank = 0;
+  counts.forEach((count, key) => {
+    if (count === 0) return;
+    const first = firstRow[key]!;
+    const runIndex = Math.floor(key / delayKeys);
+    parts.push({
+      projection: connections.projection.index,
+      run: runs[runIndex]!,
+      runIndex,
+      delay: key % delayKeys,
+      full: connections.full && typeof connections.delays === 'number',
+      rows: rows.subarray(first, first + count),
+      rowStart: starts.subarray(first + rank, first + rank + count + 1),
     });
+    rank++;
   });
-  const table = Array.from({ length: counts.synapses.length }, (_, key) => parts.get(key));
-  forEachSynapse(elaborated, runs, (row, column, key, synapse) => {
-    const part = table[key]!;
-    if (part.row !== row) {
-      part.row = row;
-      part.rows[part.rowsWritten++] = elaborated.projection.from.first + row;
+  return parts;
+}
+
+/** Non-empty rows of each part. */
+function countParts(connections: Connections, runs: readonly ColumnRun[]): Uint32Array {
+  const { delays } = connections;
+  const counts = new Uint32Array(runs.length * delayKeys);
+  const lastRow = new Uint32Array(counts.length);
+  forEachSegment(connections, runs, (row, run, first, end) => {
+    if (typeof delays === 'number') {
+      const key = run * delayKeys + delays;
+      counts[key] = counts[key]! + 1;
+      return;
     }
-    part.targets[part.written] = column - runs.firstColumn[column]!;
-    part.weights[part.written++] = weights[synapse]!;
-    part.rowStart[part.rowsWritten] = part.written;
+    for (let synapse = first; synapse < end; synapse++) {
+      const key = run * delayKeys + delays[synapse]!;
+      if (lastRow[key] === row + 1) continue;
+      lastRow[key] = row + 1;
+      counts[key] = counts[key]! + 1;
+    }
   });
-  return [...parts.values()];
+  return counts;
 }
 
-interface PartWriter extends CoreRows {
-  row: number;
-  rowsWritten: number;
-  written: number;
-}
-
-/** Which core holds each column of a projection, and where its run of columns begins. */
-interface ColumnRuns {
-  readonly core: Uint16Array;
-  readonly firstColumn: Uint32Array;
-  readonly ofCore: Map<number, { firstNeuron: number; firstTarget: number; count: number }>;
-}
-
-function columnRuns({ projection, columns }: ElaboratedProjection, cores: Placement): ColumnRuns {
-  const runs: ColumnRuns = {
-    core: new Uint16Array(columns),
-    firstColumn: new Uint32Array(columns),
-    ofCore: new Map(),
+/** Rows and row starts of all parts, part after part; a part has one start more than rows. */
+function collectRows(connections: Connections, runs: readonly ColumnRun[], counts: Uint32Array) {
+  const { delays, projection } = connections;
+  const firstRow = new Uint32Array(counts.length);
+  // Of each part: its next row, its next start, and the synapses so far.
+  const nextRow = new Uint32Array(counts.length);
+  const nextStart = new Uint32Array(counts.length);
+  const written = new Uint32Array(counts.length);
+  let total = 0;
+  let parts = 0;
+  counts.forEach((count, key) => {
+    firstRow[key] = total;
+    nextRow[key] = total;
+    // The first start of a part is 0; each row writes where it ends.
+    nextStart[key] = total + parts;
+    total += count;
+    if (count > 0) parts++;
+  });
+  const rows = new Uint32Array(total);
+  const starts = new Uint32Array(total + parts);
+  const lastRow = new Uint32Array(counts.length);
+  const take = (row: number, key: number, synapses: number) => {
+    const sum = written[key]! + synapses;
+    written[key] = sum;
+    if (lastRow[key] !== row + 1) {
+      lastRow[key] = row + 1;
+      rows[nextRow[key]!] = projection.from.first + row;
+      nextRow[key] = nextRow[key]! + 1;
+      nextStart[key] = nextStart[key]! + 1;
+    }
+    starts[nextStart[key]!] = sum;
   };
-  const { to } = projection;
-  cores.forEach((slices, core) => {
-    let firstNeuron = 0;
-    for (const slice of slices) {
-      const first = Math.max(slice.first, to.first);
-      const end = Math.min(slice.first + slice.count, to.first + to.count);
-      if (slice.population === to.population && first < end) {
-        runs.core.fill(core, first - to.first, end - to.first);
-        runs.firstColumn.fill(first - to.first, first - to.first, end - to.first);
-        runs.ofCore.set(core, {
-          firstNeuron: firstNeuron + first - slice.first,
-          firstTarget: first,
-          count: end - first,
-        });
-      }
-      firstNeuron += slice.count;
-    }
+  forEachSegment(connections, runs, (row, run, first, end) => {
+    if (typeof delays === 'number') take(row, run * delayKeys + delays, end - first);
+    else for (let synapse = first; synapse < end; synapse++) take(row, run * delayKeys + delays[synapse]!, 1);
   });
-  return runs;
-}
-
-function forEachSynapse(
-  elaborated: ElaboratedProjection,
-  runs: ColumnRuns,
-  visit: (row: number, column: number, key: number, synapse: number) => void,
-): void {
-  const { rows, rowStart, delays: delay } = elaborated;
-  for (let row = 0; row < rows; row++) {
-    const end = rowStart[row + 1]!;
-    for (let synapse = rowStart[row]!; synapse < end; synapse++) {
-      const column = columnOf(elaborated, row, synapse);
-      const ticks = typeof delay === 'number' ? delay : delay[synapse]!;
-      visit(row, column, runs.core[column]! * delays + ticks, synapse);
-    }
-  }
-}
-
-/** Synapses and non-empty rows of each part. */
-function countParts(elaborated: ElaboratedProjection, runs: ColumnRuns, cores: number) {
-  const synapses = new Uint32Array(cores * delays);
-  const rows = new Uint32Array(cores * delays);
-  const lastRow = new Uint32Array(cores * delays);
-  forEachSynapse(elaborated, runs, (row, _column, key) => {
-    synapses[key] = synapses[key]! + 1;
-    if (lastRow[key] === row + 1) return;
-    lastRow[key] = row + 1;
-    rows[key] = rows[key]! + 1;
-  });
-  return { synapses, rows };
+  return { firstRow, rows, starts };
 }

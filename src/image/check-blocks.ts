@@ -1,4 +1,6 @@
-import { checkDecay, checkStarts, ensure } from './ensure.js';
+import { checkRows } from './check-rows.js';
+import { checkWeights } from './check-weights.js';
+import { checkDecay, ensure } from './ensure.js';
 import type { BlockRecord, CoreImage, Image, TermRecord } from './image.js';
 import { blockFlags, blockKindCodes, eventCodes, factorCodes, targetCodes } from './layout.js';
 import { damaged } from './sections.js';
@@ -84,66 +86,14 @@ function checkPlastic(block: BlockRecord, core: CoreImage, image: Image, where: 
     transposed === (postTerms && block.kind === blockKindCodes.sparse),
     `${where}: its transposed index does not match its rule`,
   );
-  for (let n = block.weightOffset; n < block.weightOffset + block.synapseCount; n++) {
-    const weight = core.weights16[n]!;
-    if (weight < block.wMin || weight > block.wMax) throw damaged(`${where}: a weight is outside its bounds`);
+  const { wMin, wMax, weightOffset, synapseCount } = block;
+  const weights = core.weights16.subarray(weightOffset, weightOffset + synapseCount);
+  for (let n = 0; n < weights.length; n++) {
+    const weight = weights[n]!;
+    if (weight < wMin || weight > wMax) throw damaged(`${where}: a weight is outside its bounds`);
   }
 }
 
 function names({ factor1, factor2, factor3 }: TermRecord, code: number): boolean {
   return factor1 === code || factor2 === code || factor3 === code;
-}
-
-function checkRows(block: BlockRecord, core: CoreImage, where: string): void {
-  const { axonCount, neuronCount, synapseCount, rowOffset, targetOffset } = block;
-  ensure(rowOffset + axonCount + 1 <= core.index.length, `${where}: its rows are out of range`);
-  const rows = core.index.subarray(rowOffset, rowOffset + axonCount + 1);
-  checkStarts(rows, synapseCount, `${where}, rows`);
-  ensure(targetOffset + synapseCount <= core.targets.length, `${where}: its targets are out of range`);
-  const targets = core.targets.subarray(targetOffset, targetOffset + synapseCount);
-  for (const target of targets)
-    if (target >= neuronCount) throw damaged(`${where}: a target is out of range`);
-  if (!(block.flags & blockFlags.transposed)) return;
-
-  const { columnOffset, columnSynapseOffset, columnAxonOffset } = block;
-  ensure(
-    columnOffset + neuronCount + 1 <= core.index.length &&
-      columnSynapseOffset + synapseCount <= core.index.length &&
-      columnAxonOffset + synapseCount <= core.columnAxons.length,
-    `${where}: its columns are out of range`,
-  );
-  const columns = core.index.subarray(columnOffset, columnOffset + neuronCount + 1);
-  checkStarts(columns, synapseCount, `${where}, columns`);
-  // Each entry must name a synapse of this column and of its axon's row; distinct entries follow from rising order.
-  for (let column = 0; column < neuronCount; column++) {
-    let least = 0;
-    for (let k = columns[column]!; k < columns[column + 1]!; k++) {
-      const synapse = core.index[columnSynapseOffset + k]!;
-      const axon = core.columnAxons[columnAxonOffset + k]!;
-      if (synapse < least || synapse >= synapseCount || targets[synapse] !== column || axon >= axonCount)
-        throw damaged(`${where}: its transposed index does not match its rows`);
-      if (rows[axon]! > synapse || synapse >= rows[axon + 1]!)
-        throw damaged(`${where}: its transposed index names a wrong axon`);
-      least = synapse + 1;
-    }
-  }
-}
-
-/** Adds the largest magnitude of each synapse to its neuron, to prove that the accumulators cannot wrap. */
-function checkWeights(block: BlockRecord, core: CoreImage, accumulated: Float64Array, where: string): void {
-  const plastic = (block.flags & blockFlags.plastic) !== 0;
-  const silent = (block.flags & blockFlags.silent) !== 0;
-  const scale = 2 ** block.shift;
-  const bound = Math.max(Math.abs(block.wMin >> 8), Math.abs(block.wMax >> 8)) * scale;
-  for (let synapse = 0; synapse < block.synapseCount; synapse++) {
-    const weight = plastic ? 0 : core.weights8[block.weightOffset + synapse]!;
-    if (weight === -128) throw damaged(`${where}: a weight is out of range`);
-    const target =
-      block.kind === blockKindCodes.dense
-        ? synapse % block.neuronCount
-        : core.targets[block.targetOffset + synapse]!;
-    if (silent) continue;
-    const neuron = block.firstNeuron + target;
-    accumulated[neuron] = accumulated[neuron]! + (plastic ? bound : Math.abs(weight) * scale);
-  }
 }

@@ -105,9 +105,11 @@ function checkRoutes(
   ensure(start.length === sources + 1, `${what} routes: the number of sources is wrong`);
   checkStarts(start, routes.length, `${what} routes`);
   const axonMask = (1 << routeAxonBits) - 1;
-  for (const route of routes) {
-    const core = image.cores[route >>> routeAxonBits];
-    if (core === undefined || (route & axonMask) >= core.axons.length)
+  const axonsOf = Uint32Array.from(image.cores, ({ axons }) => axons.length);
+  for (let n = 0; n < routes.length; n++) {
+    const route = routes[n]!;
+    const core = route >>> routeAxonBits;
+    if (core >= axonsOf.length || (route & axonMask) >= axonsOf[core]!)
       throw damaged(`${what} routes: a route leads nowhere`);
   }
 }

@@ -25,13 +25,9 @@ export type NeuronGroupRecord = RecordOf<typeof neuronGroupLayout>;
 export type AxonGroupRecord = RecordOf<typeof axonGroupLayout>;
 export type BlockRecord = RecordOf<typeof blockLayout>;
 
-/** One core of an image: records as objects, bulk data as typed arrays over the image's own bytes. */
-export interface CoreImage {
-  readonly core: CoreRecord;
-  readonly neuronGroups: readonly NeuronGroupRecord[];
-  readonly axonGroups: readonly AxonGroupRecord[];
+/** Bulk data of a core, as its sections of numbers hold it. */
+export interface CoreBulk {
   readonly axons: Uint32Array;
-  readonly blocks: readonly BlockRecord[];
   readonly routeStart: Uint32Array;
   readonly routes: Uint32Array;
   readonly bias: Int32Array;
@@ -43,8 +39,22 @@ export interface CoreImage {
   readonly columnAxons: Uint16Array;
 }
 
+/** One core of an image: records as objects, bulk data as typed arrays over the image's own bytes. */
+export interface CoreImage extends CoreBulk {
+  readonly core: CoreRecord;
+  readonly neuronGroups: readonly NeuronGroupRecord[];
+  readonly axonGroups: readonly AxonGroupRecord[];
+  readonly blocks: readonly BlockRecord[];
+}
+
+/** Bulk data of the board: routes of the input lines. */
+export interface BoardBulk {
+  readonly inputRouteStart: Uint32Array;
+  readonly inputRoutes: Uint32Array;
+}
+
 /** A checked image. Everything a board needs to run, and the host's names and scales. */
-export interface Image {
+export interface Image extends BoardBulk {
   readonly targetId: number;
   /** CRC-32 of the content: the identity of the image. */
   readonly contentHash: number;
@@ -53,8 +63,6 @@ export interface Image {
   readonly modulators: readonly ModulatorRecord[];
   readonly rules: readonly RuleRecord[];
   readonly terms: readonly TermRecord[];
-  readonly inputRouteStart: Uint32Array;
-  readonly inputRoutes: Uint32Array;
   readonly probes: readonly ProbeRecord[];
   /** The episodic buffer: one record, or none. */
   readonly episodes: readonly EpisodesRecord[];

@@ -1,3 +1,4 @@
+import { boardBulk, coreBulk } from './bulk.js';
 import { checkImage } from './check.js';
 import type { CoreImage, HostSection, Image } from './image.js';
 import {
@@ -19,7 +20,6 @@ import {
   sectionKinds,
   termLayout,
 } from './layout.js';
-import { asNumbers } from './numbers.js';
 import { readRecords } from './record.js';
 import { damaged, type Section, unpackSections } from './sections.js';
 
@@ -29,12 +29,17 @@ import { damaged, type Section, unpackSections } from './sections.js';
  */
 export function readImage(bytes: Uint8Array): Image {
   const { header, sections } = unpackSections(bytes);
-  const board = new SectionSet(sections, boardWide);
+  const byCore = new Map<number, Section[]>();
+  for (const section of sections) {
+    const known = byCore.get(section.core);
+    if (known) known.push(section);
+    else byCore.set(section.core, [section]);
+  }
+  const board = new SectionSet(byCore.get(boardWide) ?? [], boardWide);
   const network = board.record('network', networkLayout);
-  const present = new Set(sections.map((section) => section.core));
-  present.delete(boardWide);
-  if (present.size !== network.coreCount)
-    throw damaged(`it has ${present.size} cores, not ${network.coreCount}`);
+  byCore.delete(boardWide);
+  if (byCore.size !== network.coreCount)
+    throw damaged(`it has ${byCore.size} cores, not ${network.coreCount}`);
   const image: Image = {
     targetId: header.targetId,
     contentHash: header.contentHash,
@@ -43,12 +48,13 @@ export function readImage(bytes: Uint8Array): Image {
     modulators: board.records('modulators', modulatorLayout),
     rules: board.records('rules', ruleLayout),
     terms: board.records('terms', termLayout),
-    inputRouteStart: asNumbers('u32', board.numbers('inputRouteStart', 4)),
-    inputRoutes: asNumbers('u32', board.numbers('inputRoutes', 4)),
+    ...boardBulk((name, size) => board.numbers(name, size)),
     probes: board.records('probes', probeLayout),
     episodes: board.records('episodes', episodesLayout),
     host: readHost(board.bytes('host')),
-    cores: Array.from({ length: network.coreCount }, (_, core) => readCore(new SectionSet(sections, core))),
+    cores: Array.from({ length: network.coreCount }, (_, core) =>
+      readCore(new SectionSet(byCore.get(core) ?? [], core)),
+    ),
   };
   checkImage(image);
   return image;
@@ -59,17 +65,8 @@ function readCore(set: SectionSet): CoreImage {
     core: set.record('core', coreLayout),
     neuronGroups: set.records('neuronGroups', neuronGroupLayout),
     axonGroups: set.records('axonGroups', axonGroupLayout),
-    axons: asNumbers('u32', set.numbers('axons', 4)),
     blocks: set.records('blocks', blockLayout),
-    routeStart: asNumbers('u32', set.numbers('routeStart', 4)),
-    routes: asNumbers('u32', set.numbers('routes', 4)),
-    bias: asNumbers('i32', set.numbers('bias', 4)),
-    initial: asNumbers('i32', set.numbers('initial', 4)),
-    index: asNumbers('u32', set.numbers('index', 4)),
-    targets: asNumbers('u16', set.numbers('targets', 2)),
-    weights8: asNumbers('i8', set.numbers('weights8', 1)),
-    weights16: asNumbers('i16', set.numbers('weights16', 2)),
-    columnAxons: asNumbers('u16', set.numbers('columnAxons', 2)),
+    ...coreBulk((name, size) => set.numbers(name, size)),
   };
 }
 
@@ -92,8 +89,7 @@ class SectionSet {
 
   constructor(sections: readonly Section[], core: number) {
     this.#place = core === boardWide ? '' : ` of core ${core}`;
-    for (const section of sections)
-      if (section.core === core) this.#sections.set(section.name, section.bytes);
+    for (const section of sections) this.#sections.set(section.name, section.bytes);
   }
 
   bytes(name: SectionName): Uint8Array {

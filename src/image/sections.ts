@@ -28,33 +28,50 @@ const nameOfKind = new Map<number, SectionName>(
   Object.entries(sectionKinds).map(([name, kind]) => [kind.id, name as SectionName]),
 );
 
-/** Lays sections out behind header and table and seals them with their checksums. */
-export function packSections(targetId: number, sections: readonly Section[]): Uint8Array<ArrayBuffer> {
-  let offset = align(headerBytes + entryBytes * sections.length);
-  const entries = sections.map(({ name, core, bytes }) => {
-    const entry = {
-      kind: sectionKinds[name].id,
-      core,
-      offset,
-      length: bytes.byteLength,
-      crc: crc32(bytes),
-    };
-    offset = align(offset + bytes.byteLength);
-    return entry;
-  });
+/** An image whose sections are still to be filled, in place. */
+export interface ReservedImage {
+  readonly image: Uint8Array<ArrayBuffer>;
+  /** Over the image's own bytes, all zero. */
+  readonly sections: readonly Section[];
+}
+
+/** Room for sections of those lengths behind header and table. Throws a RangeError beyond 4 GiB. */
+export function reserveSections(
+  sizes: readonly { readonly name: SectionName; readonly core: number; readonly byteLength: number }[],
+): ReservedImage {
+  const offsets: number[] = [];
+  let offset = align(headerBytes + entryBytes * sizes.length);
+  for (const { byteLength } of sizes) {
+    offsets.push(offset);
+    offset = align(offset + byteLength);
+  }
   if (offset > 0xffff_ffff) throw new RangeError('image is larger than 4 GiB');
   const image = new Uint8Array(offset);
+  const sections = sizes.map(({ name, core, byteLength }, n) => ({
+    name,
+    core,
+    bytes: image.subarray(offsets[n]!, offsets[n]! + byteLength),
+  }));
+  return { image, sections };
+}
+
+/** Writes table and header of an image whose sections are filled, with all checksums. */
+export function sealImage(targetId: number, { image, sections }: ReservedImage): Uint8Array<ArrayBuffer> {
+  const entries = sections.map(({ name, core, bytes }) => ({
+    kind: sectionKinds[name].id,
+    core,
+    offset: bytes.byteOffset,
+    length: bytes.byteLength,
+    crc: crc32(bytes),
+  }));
   image.set(writeRecords(sectionEntryLayout, entries), headerBytes);
-  sections.forEach(({ bytes }, n) => {
-    image.set(bytes, entries[n]!.offset);
-  });
   const view = new DataView(image.buffer);
   const header = {
     magic: imageMagic,
     version: imageVersion,
     coreVersion,
     targetId,
-    length: offset,
+    length: image.byteLength,
     sectionCount: sections.length,
     contentHash: crc32(image.subarray(headerBytes)),
     reserved: 0,
@@ -63,6 +80,17 @@ export function packSections(targetId: number, sections: readonly Section[]): Ui
   writeRecord(headerLayout, view, 0, header);
   writeRecord(headerLayout, view, 0, { ...header, headerCrc: crc32(image.subarray(0, headerBytes - 4)) });
   return image;
+}
+
+/** Lays sections out behind header and table and seals them with their checksums. */
+export function packSections(targetId: number, sections: readonly Section[]): Uint8Array<ArrayBuffer> {
+  const reserved = reserveSections(
+    sections.map(({ name, core, bytes }) => ({ name, core, byteLength: bytes.byteLength })),
+  );
+  sections.forEach(({ bytes }, n) => {
+    reserved.sections[n]!.bytes.set(bytes);
+  });
+  return sealImage(targetId, reserved);
 }
 
 /** The header of an image, checked: magic, checksum, versions, length. Throws E0501, E0502 or E0503. */

@@ -1,10 +1,12 @@
-import type { CoreImage, Image } from './image.js';
+import { boardBulk, coreBulk } from './bulk.js';
+import type { BoardBulk, CoreBulk, CoreImage, Image } from './image.js';
 import {
   axonGroupLayout,
   blockLayout,
   boardWide,
   coreLayout,
   episodesLayout,
+  fieldBytes,
   modulatorLayout,
   networkLayout,
   neuronGroupLayout,
@@ -12,51 +14,127 @@ import {
   probeLayout,
   ruleLayout,
   type SectionName,
+  sectionKinds,
   termLayout,
 } from './layout.js';
-import { asBytes } from './numbers.js';
 import { writeRecords } from './record.js';
-import { packSections, type Section } from './sections.js';
+import { reserveSections, type Section, sealImage } from './sections.js';
 
 /** What the compiler hands over: an image that has no identity yet. */
 export type ImageContent = Omit<Image, 'contentHash'>;
 
-/** Writes an image. Equal contents give equal bytes. */
-export function writeImage(content: ImageContent): Uint8Array<ArrayBuffer> {
-  const sections: Section[] = [];
-  const board = (name: SectionName, bytes: Uint8Array) => sections.push({ name, core: boardWide, bytes });
-  board('network', writeRecords(networkLayout, [content.network]));
-  board('populations', writeRecords(populationLayout, content.populations));
-  board('modulators', writeRecords(modulatorLayout, content.modulators));
-  board('rules', writeRecords(ruleLayout, content.rules));
-  board('terms', writeRecords(termLayout, content.terms));
-  board('inputRouteStart', asBytes(content.inputRouteStart));
-  board('inputRoutes', asBytes(content.inputRoutes));
-  board('probes', writeRecords(probeLayout, content.probes));
-  board('episodes', writeRecords(episodesLayout, content.episodes));
-  board('host', new TextEncoder().encode(JSON.stringify(content.host)));
-  content.cores.forEach((core, n) => {
-    sections.push(...coreSections(core, n));
-  });
-  return packSections(content.targetId, sections);
+/** How many numbers each array of bulk data has. */
+export type Lengths<B> = { readonly [name in keyof B]: number };
+
+export type CoreDraft = Omit<CoreImage, keyof CoreBulk> & { readonly lengths: Lengths<CoreBulk> };
+
+/** An image whose bulk data is yet to come: so large that it is put where it belongs at once, without a copy. */
+export interface ImageDraft extends Omit<ImageContent, keyof BoardBulk | 'cores'> {
+  readonly lengths: Lengths<BoardBulk>;
+  readonly cores: readonly CoreDraft[];
+  /** Fills the arrays, which are all zero, over the image's own bytes. */
+  readonly fill: (board: BoardBulk, cores: readonly CoreBulk[]) => void;
 }
 
-function coreSections(image: CoreImage, core: number): Section[] {
-  const section = (name: SectionName, bytes: Uint8Array): Section => ({ name, core, bytes });
+/** Writes an image. Equal contents give equal bytes. */
+export function writeImage(content: ImageContent): Uint8Array<ArrayBuffer> {
+  return writeDraft({
+    ...content,
+    lengths: lengthsOf<BoardBulk>(boardNumbers, content),
+    cores: content.cores.map((core) => ({ ...core, lengths: lengthsOf<CoreBulk>(coreNumbers, core) })),
+    fill: (board, cores) => {
+      copy(boardNumbers, content, board);
+      for (const [n, core] of cores.entries()) copy(coreNumbers, content.cores[n]!, core);
+    },
+  });
+}
+
+/** Writes an image whose bulk data is filled in place. */
+export function writeDraft(draft: ImageDraft): Uint8Array<ArrayBuffer> {
+  const pieces = [boardPieces(draft), ...draft.cores.map(corePieces)].flat();
+  const reserved = reserveSections(
+    pieces.map(({ name, core, content }) => ({
+      name,
+      core,
+      byteLength: typeof content === 'number' ? content : content.byteLength,
+    })),
+  );
+  pieces.forEach(({ content }, n) => {
+    if (typeof content !== 'number') reserved.sections[n]!.bytes.set(content);
+  });
+  const bytesOf = new Map(reserved.sections.map((section) => [keyOf(section), section.bytes]));
+  draft.fill(
+    boardBulk((name) => bytesOf.get(keyOf({ name, core: boardWide }))!),
+    draft.cores.map((_, core) => coreBulk((name) => bytesOf.get(keyOf({ name, core }))!)),
+  );
+  return sealImage(draft.targetId, reserved);
+}
+
+const boardNumbers = ['inputRouteStart', 'inputRoutes'] as const;
+const coreNumbers = [
+  'axons',
+  'routeStart',
+  'routes',
+  'bias',
+  'initial',
+  'index',
+  'targets',
+  'weights8',
+  'weights16',
+  'columnAxons',
+] as const;
+
+/** A section to be: its bytes, or how many it will have. */
+interface Piece {
+  readonly name: SectionName;
+  readonly core: number;
+  readonly content: Uint8Array | number;
+}
+
+function boardPieces(draft: ImageDraft): Piece[] {
+  const piece = (name: SectionName, content: Piece['content']): Piece => ({ name, core: boardWide, content });
+  const { lengths } = draft;
   return [
-    section('core', writeRecords(coreLayout, [image.core])),
-    section('neuronGroups', writeRecords(neuronGroupLayout, image.neuronGroups)),
-    section('axonGroups', writeRecords(axonGroupLayout, image.axonGroups)),
-    section('axons', asBytes(image.axons)),
-    section('blocks', writeRecords(blockLayout, image.blocks)),
-    section('routeStart', asBytes(image.routeStart)),
-    section('routes', asBytes(image.routes)),
-    section('bias', asBytes(image.bias)),
-    section('initial', asBytes(image.initial)),
-    section('index', asBytes(image.index)),
-    section('targets', asBytes(image.targets)),
-    section('weights8', asBytes(image.weights8)),
-    section('weights16', asBytes(image.weights16)),
-    section('columnAxons', asBytes(image.columnAxons)),
+    piece('network', writeRecords(networkLayout, [draft.network])),
+    piece('populations', writeRecords(populationLayout, draft.populations)),
+    piece('modulators', writeRecords(modulatorLayout, draft.modulators)),
+    piece('rules', writeRecords(ruleLayout, draft.rules)),
+    piece('terms', writeRecords(termLayout, draft.terms)),
+    ...boardNumbers.map((name) => piece(name, lengths[name] * numberBytes(name))),
+    piece('probes', writeRecords(probeLayout, draft.probes)),
+    piece('episodes', writeRecords(episodesLayout, draft.episodes)),
+    piece('host', new TextEncoder().encode(JSON.stringify(draft.host))),
   ];
+}
+
+function corePieces(draft: CoreDraft, core: number): Piece[] {
+  const piece = (name: SectionName, content: Piece['content']): Piece => ({ name, core, content });
+  const [axons, ...others] = coreNumbers.map((name) => piece(name, draft.lengths[name] * numberBytes(name)));
+  return [
+    piece('core', writeRecords(coreLayout, [draft.core])),
+    piece('neuronGroups', writeRecords(neuronGroupLayout, draft.neuronGroups)),
+    piece('axonGroups', writeRecords(axonGroupLayout, draft.axonGroups)),
+    axons!,
+    piece('blocks', writeRecords(blockLayout, draft.blocks)),
+    ...others,
+  ];
+}
+
+/** Bytes of each number of a section. */
+function numberBytes(name: keyof BoardBulk | keyof CoreBulk): number {
+  return fieldBytes[sectionKinds[name].content.numbers];
+}
+
+function keyOf({ name, core }: Pick<Section, 'name' | 'core'>): string {
+  return `${name} ${core}`;
+}
+
+function lengthsOf<B>(names: readonly (keyof B)[], bulk: B): Lengths<B> {
+  return Object.fromEntries(
+    names.map((name) => [name, (bulk[name] as ArrayLike<number>).length]),
+  ) as Lengths<B>;
+}
+
+function copy<B>(names: readonly (keyof B)[], from: B, to: B): void {
+  for (const name of names) (to[name] as Uint8Array).set(from[name] as ArrayLike<number>);
 }

@@ -57,15 +57,18 @@ function pairs(
   from: PopulationSlice,
   to: PopulationSlice,
 ): ConnectSpec {
-  const pre = Uint32Array.from(list, ([source]) => source);
-  const post = Uint32Array.from(list, ([, target]) => target);
+  const pre = new Uint32Array(list.length);
+  const post = new Uint32Array(list.length);
   let wrong = 0;
   for (let n = 0; n < list.length; n++) {
-    if (pre[n]! < from.count && post[n]! < to.count) continue;
+    const pair = list[n]!;
+    pre[n] = pair[0];
+    post[n] = pair[1];
+    if (pair[0] < from.count && pair[1] < to.count) continue;
     if (++wrong <= mostNamed)
       context.report(
         [...path, n],
-        `is [${pre[n]}, ${post[n]}]`,
+        `is [${pair[0]}, ${pair[1]}]`,
         `source 0 to ${from.count - 1}, target 0 to ${to.count - 1} (places inside the slices)`,
       );
   }

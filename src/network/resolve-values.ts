@@ -66,11 +66,12 @@ export function resolveDelays(
   if ('values' in description) {
     checkCount(context, path, description.values.length, wanted);
     const known = new Map<string, number>();
-    const delays = description.values.map((text, n) => {
+    const delays = new Uint8Array(description.values.length);
+    description.values.forEach((text, n) => {
       if (!known.has(text)) known.set(text, ticks(text, [...path, 'values', n]));
-      return known.get(text)!;
+      delays[n] = known.get(text)!;
     });
-    return { kind: 'values', ticks: Uint8Array.from(delays) };
+    return { kind: 'values', ticks: delays };
   }
   const low = ticks(description.low, [...path, 'low']);
   const high = ticks(description.high, [...path, 'high']);

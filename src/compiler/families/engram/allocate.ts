@@ -5,7 +5,7 @@ import { limits } from '../../../network/defaults.js';
 import type { Placement } from '../../passes.js';
 import type { RoutedNetwork } from '../../route.js';
 import type { Target } from '../../target.js';
-import { layOutPart } from './blocks.js';
+import { layOutPart, type PlacedBlock } from './blocks.js';
 import {
   axonBytes,
   delaySlots,
@@ -17,11 +17,23 @@ import {
   startBytes,
 } from './memory.js';
 import type { QuantizedNetwork } from './quantized.js';
-import { SynapseArrays } from './synapse-arrays.js';
+import { SynapseCounts } from './synapse-counts.js';
+
+/** Numbers in each section of a core that holds synapses. */
+export interface SynapseLengths {
+  readonly index: number;
+  readonly targets: number;
+  readonly weights8: number;
+  readonly weights16: number;
+  readonly columnAxons: number;
+}
 
 export interface AllocatedCore {
   readonly blocks: readonly BlockRecord[];
-  readonly arrays: SynapseArrays;
+  /** Likewise, with the rows that go into them. */
+  readonly placed: readonly PlacedBlock[];
+  readonly synapses: number;
+  readonly lengths: SynapseLengths;
   readonly neurons: number;
   readonly maxDelay: number;
   readonly routes: number;
@@ -29,8 +41,9 @@ export interface AllocatedCore {
 }
 
 /**
- * Pass 6: lays each core's synapses out in blocks, dense or sparse, whichever is smaller, and counts its memory.
- * After `route`, because a block's rows follow the core's axons. Throws E0401 where a core's limit is exceeded.
+ * Pass 6: plans each core's synapses in blocks, dense or sparse, whichever is smaller, and counts its memory; where
+ * each will stand is decided here, and `emit` puts it there. After `route`, because a block's rows follow the core's
+ * axons. Throws E0401 where a core's limit is exceeded.
  */
 export function allocate(
   network: QuantizedNetwork,
@@ -41,10 +54,11 @@ export function allocate(
   checkFeedback(network);
   return placement.map((slices, core) => {
     const { groups } = routed.cores[core]!;
-    const arrays = new SynapseArrays();
-    const blocks = groups.flatMap((group) =>
-      group.parts.flatMap((part) => layOutPart(network, group, part, arrays)),
+    const counts = new SynapseCounts();
+    const placed = groups.flatMap((group) =>
+      group.parts.flatMap((part) => layOutPart(network, group, part, counts)),
     );
+    const blocks = placed.map(({ record }) => record);
     const maxDelay = groups.reduce((max, { delay }) => Math.max(max, delay), 0);
     const routes = countRoutes(network, placement, routed, core);
     const memory: MemoryUse = {
@@ -62,7 +76,15 @@ export function allocate(
     };
     const allocated: AllocatedCore = {
       blocks,
-      arrays,
+      placed,
+      synapses: counts.synapses,
+      lengths: {
+        index: counts.index.total,
+        targets: counts.targets.total,
+        weights8: counts.weights8.total,
+        weights16: counts.weights16.total,
+        columnAxons: counts.columnAxons.total,
+      },
       neurons: slices.reduce((sum, { count }) => sum + count, 0),
       maxDelay,
       routes,
@@ -115,7 +137,7 @@ function countRoutes(
   }, 0);
 }
 
-function checkLimits({ neurons, arrays, memory }: AllocatedCore, core: number, target: Target): void {
+function checkLimits({ neurons, synapses, memory }: AllocatedCore, core: number, target: Target): void {
   const { perCore } = target;
   const refuse = (need: number, limit: number, what: string, facts: [string, string][] = []) => {
     if (need <= limit) return;
@@ -130,7 +152,7 @@ function checkLimits({ neurons, arrays, memory }: AllocatedCore, core: number, t
     );
   };
   refuse(neurons, perCore.neurons, 'neurons');
-  refuse(arrays.synapses, perCore.synapses, 'synapses');
+  refuse(synapses, perCore.synapses, 'synapses');
   refuse(
     memoryTotal(memory),
     perCore.memoryBytes,

@@ -1,165 +1,136 @@
 import type { BlockRecord } from '../../../image/image.js';
 import { blockFlags, blockKindCodes } from '../../../image/layout.js';
 import type { ResolvedProjection } from '../../../network/resolved.js';
+import type { Connections } from '../../passes.js';
 import type { AxonGroup } from '../../route.js';
+import { lowerBound } from '../../runs.js';
 import type { CoreRows } from '../../split.js';
 import { startBytes, synapseBytes } from './memory.js';
 import type { QuantizedNetwork, QuantizedProjection } from './quantized.js';
-import type { SynapseArrays } from './synapse-arrays.js';
+import type { SynapseCounts } from './synapse-counts.js';
 
 const maxAxons = 65536;
 
-/** Lays the rows of one part out as synapse blocks, and gives their records. */
+/** Rows `firstRow` to `endRow` of a part, and where they stand in the image. */
+export interface PlacedBlock {
+  readonly record: BlockRecord;
+  readonly part: CoreRows;
+  /** Place in the group of each row's axon; null: row n has axon n. */
+  readonly axons: Uint32Array | null;
+  readonly firstRow: number;
+  readonly endRow: number;
+}
+
+/** Lays the rows of one part out as synapse blocks: their records and places, not yet their synapses. */
 export function layOutPart(
   network: QuantizedNetwork,
   group: AxonGroup,
   part: CoreRows,
-  arrays: SynapseArrays,
-): BlockRecord[] {
-  const { projection } = network.projections[part.projection]!;
+  counts: SynapseCounts,
+): PlacedBlock[] {
+  const connections = network.projections[part.projection]!;
   const quantized = network.quantized[part.projection]!;
+  const { projection } = connections;
   const axons = axonOfRows(group, part);
-  const blocks: BlockRecord[] = [];
-  for (let row = 0; row < axons.length; ) {
-    const firstAxon = axons[row]!;
-    let end = row;
-    while (end < axons.length && axons[end]! - firstAxon < maxAxons) end++;
-    const rows = new BlockRows(part, axons, row, end);
-    const dense = part.full || isSmallerDense(rows, quantized);
-    blocks.push({
+  const axonOf = (row: number) => (axons === null ? row : axons[row]!);
+  const blocks: PlacedBlock[] = [];
+  for (let firstRow = 0; firstRow < part.rows.length; ) {
+    const firstAxon = axonOf(firstRow);
+    let endRow = firstRow;
+    while (endRow < part.rows.length && axonOf(endRow) - firstAxon < maxAxons) endRow++;
+    const size: BlockSize = {
+      axonCount: axonOf(endRow - 1) - firstAxon + 1,
+      neuronCount: part.run.endColumn - part.run.firstColumn,
+      synapseCount: part.rowStart[endRow]! - part.rowStart[firstRow]!,
+    };
+    const dense =
+      part.full || (isSmallerDense(size, quantized) && isDistinct(connections, part, firstRow, endRow));
+    const synapseCount = dense ? size.axonCount * size.neuronCount : size.synapseCount;
+    const record: BlockRecord = {
       ...emptyBlock,
-      ...(dense ? layOutDense(rows, arrays) : layOutSparse(rows, quantized, arrays)),
       ...plasticFields(quantized),
       flags: flagsOf(projection, quantized, dense),
       firstAxon: group.firstAxon + firstAxon,
-      axonCount: rows.axonCount,
-      firstNeuron: part.firstNeuron,
-      neuronCount: part.neuronCount,
-      firstSynapse: arrays.synapses,
+      axonCount: size.axonCount,
+      firstNeuron: part.run.firstNeuron,
+      neuronCount: size.neuronCount,
+      firstSynapse: counts.synapses,
+      synapseCount,
       projection: part.projection,
       kind: dense ? blockKindCodes.dense : blockKindCodes.sparse,
       shift: quantized.shift,
-      feedbackChannel: projection.feedback === null ? 0 : projection.feedback + part.firstTarget,
-    });
-    arrays.synapses += blocks.at(-1)!.synapseCount;
-    row = end;
+      feedbackChannel: projection.feedback === null ? 0 : projection.feedback + part.run.firstTarget,
+      weightOffset: (quantized.plasticity === null ? counts.weights8 : counts.weights16).take(synapseCount),
+      ...(dense ? {} : sparsePlaces(size, quantized, counts)),
+    };
+    counts.synapses += synapseCount;
+    blocks.push({ record, part, axons, firstRow, endRow });
+    firstRow = endRow;
   }
   return blocks;
 }
 
 /** Place in the group of each row's axon. Both lists rise, so one walk does. */
-function axonOfRows(group: AxonGroup, part: CoreRows): Uint32Array {
+function axonOfRows(group: AxonGroup, part: CoreRows): Uint32Array | null {
+  if (part.rows === group.sources) return null;
+  const axons = new Uint32Array(part.rows.length);
   let axon = 0;
-  return part.rows.map((source) => {
-    while (group.sources[axon]! < source) axon++;
-    return axon;
-  });
+  for (let row = 0; row < axons.length; row++) {
+    while (group.sources[axon]! < part.rows[row]!) axon++;
+    axons[row] = axon;
+  }
+  return axons;
 }
 
-/** Rows `first` to `end` of a part: one block. */
-class BlockRows {
-  readonly part: CoreRows;
-  readonly axons: Uint32Array;
-  readonly first: number;
-  readonly end: number;
-
-  constructor(part: CoreRows, axons: Uint32Array, first: number, end: number) {
-    this.part = part;
-    this.axons = axons;
-    this.first = first;
-    this.end = end;
-  }
-
-  get axonCount(): number {
-    return this.axons[this.end - 1]! - this.axons[this.first]! + 1;
-  }
-
-  get firstSynapse(): number {
-    return this.part.rowStart[this.first]!;
-  }
-
-  get synapseCount(): number {
-    return this.part.rowStart[this.end]! - this.firstSynapse;
-  }
-
-  /** Calls with the axon (in the block), the target and the place in the part of each synapse. */
-  forEach(visit: (axon: number, target: number, synapse: number) => void): void {
-    const base = this.axons[this.first]!;
-    for (let row = this.first; row < this.end; row++)
-      for (let synapse = this.part.rowStart[row]!; synapse < this.part.rowStart[row + 1]!; synapse++)
-        visit(this.axons[row]! - base, this.part.targets[synapse]!, synapse);
-  }
+interface BlockSize {
+  readonly axonCount: number;
+  readonly neuronCount: number;
+  readonly synapseCount: number;
 }
 
 /** Static rows with gaps may still be smaller as a full table with zeros; a plastic zero would learn. */
-function isSmallerDense(rows: BlockRows, quantized: QuantizedProjection): boolean {
+function isSmallerDense(
+  { axonCount, neuronCount, synapseCount }: BlockSize,
+  quantized: QuantizedProjection,
+): boolean {
   if (quantized.plasticity !== null) return false;
-  const pairs = rows.axonCount * rows.part.neuronCount;
-  const sparse = rows.synapseCount * synapseBytes(quantized, 'sparse') + (rows.axonCount + 1) * startBytes;
-  if (pairs * synapseBytes(quantized, 'dense') >= sparse) return false;
-  let previous = -1;
-  let unique = true;
-  rows.forEach((axon, target) => {
-    const pair = axon * rows.part.neuronCount + target;
-    unique &&= pair !== previous;
-    previous = pair;
-  });
-  return unique;
+  const sparse = synapseCount * synapseBytes(quantized, 'sparse') + (axonCount + 1) * startBytes;
+  return axonCount * neuronCount * synapseBytes(quantized, 'dense') < sparse;
 }
 
-function layOutDense(rows: BlockRows, arrays: SynapseArrays): Partial<BlockRecord> {
-  const { part } = rows;
-  const synapseCount = rows.axonCount * part.neuronCount;
-  const weights =
-    part.weights instanceof Int8Array ? new Int8Array(synapseCount) : new Int16Array(synapseCount);
-  rows.forEach((axon, target, synapse) => {
-    weights[axon * part.neuronCount + target] = part.weights[synapse]!;
-  });
-  return { synapseCount, weightOffset: arrays.addWeights(weights) };
+/** No two synapses of those rows lead to the same neuron with the same delay: a table has one place for each. */
+function isDistinct(connections: Connections, part: CoreRows, firstRow: number, endRow: number): boolean {
+  if (connections.distinct) return true;
+  const { projection, targets, delays } = connections;
+  for (let n = firstRow; n < endRow; n++) {
+    const row = part.rows[n]! - projection.from.first;
+    const end = lowerBound(connections, row, part.run.endColumn);
+    let previous = -1;
+    for (let synapse = lowerBound(connections, row, part.run.firstColumn); synapse < end; synapse++) {
+      if (typeof delays !== 'number' && delays[synapse] !== part.delay) continue;
+      if (targets[synapse] === previous) return false;
+      previous = targets[synapse]!;
+    }
+  }
+  return true;
 }
 
-function layOutSparse(
-  rows: BlockRows,
+/** Places of row starts and targets, and of the transposed index: for each neuron its synapses and their axons. */
+function sparsePlaces(
+  { axonCount, neuronCount, synapseCount }: BlockSize,
   { plasticity }: QuantizedProjection,
-  arrays: SynapseArrays,
+  counts: SynapseCounts,
 ): Partial<BlockRecord> {
-  const { part, firstSynapse, synapseCount, axonCount } = rows;
-  const rowStart = new Uint32Array(axonCount + 1);
-  rows.forEach((axon) => {
-    rowStart[axon + 1] = rowStart[axon + 1]! + 1;
-  });
-  for (let axon = 0; axon < axonCount; axon++) rowStart[axon + 1] = rowStart[axon + 1]! + rowStart[axon]!;
-  const range = [firstSynapse, firstSynapse + synapseCount] as const;
-  return {
-    synapseCount,
-    weightOffset: arrays.addWeights(part.weights.subarray(...range)),
-    rowOffset: arrays.index.add(rowStart),
-    targetOffset: arrays.targets.add(part.targets.subarray(...range)),
-    ...(plasticity?.needsColumns ? layOutColumns(rows, arrays) : {}),
+  const rows = {
+    rowOffset: counts.index.take(axonCount + 1),
+    targetOffset: counts.targets.take(synapseCount),
   };
-}
-
-/** The transposed index: for each neuron its synapses, rising, and their axons. */
-function layOutColumns(rows: BlockRows, arrays: SynapseArrays): Partial<BlockRecord> {
-  const { neuronCount } = rows.part;
-  const columnStart = new Uint32Array(neuronCount + 1);
-  rows.forEach((_, target) => {
-    columnStart[target + 1] = columnStart[target + 1]! + 1;
-  });
-  for (let n = 0; n < neuronCount; n++) columnStart[n + 1] = columnStart[n + 1]! + columnStart[n]!;
-  const place = columnStart.slice();
-  const synapses = new Uint32Array(rows.synapseCount);
-  const axons = new Uint16Array(rows.synapseCount);
-  rows.forEach((axon, target, synapse) => {
-    const at = place[target]!;
-    synapses[at] = synapse - rows.firstSynapse;
-    axons[at] = axon;
-    place[target] = at + 1;
-  });
+  if (!plasticity?.needsColumns) return rows;
   return {
-    columnOffset: arrays.index.add(columnStart),
-    columnSynapseOffset: arrays.index.add(synapses),
-    columnAxonOffset: arrays.columnAxons.add(axons),
+    ...rows,
+    columnOffset: counts.index.take(neuronCount + 1),
+    columnSynapseOffset: counts.index.take(synapseCount),
+    columnAxonOffset: counts.columnAxons.take(synapseCount),
   };
 }
 

@@ -1,6 +1,6 @@
 import type {
   AxonGroupRecord,
-  CoreImage,
+  CoreBulk,
   EpisodesRecord,
   HostSection,
   ModulatorRecord,
@@ -16,17 +16,19 @@ import {
   resetCodes,
   traceModeCodes,
 } from '../../../image/layout.js';
-import type { ImageContent } from '../../../image/write.js';
+import { type CoreDraft, writeDraft } from '../../../image/write.js';
 import type { ResolvedNetwork } from '../../../network/resolved.js';
 import type { Placement, Slice } from '../../passes.js';
-import type { AxonGroup, RoutedNetwork } from '../../route.js';
+import type { AxonGroup, RoutedCore, RoutedNetwork } from '../../route.js';
 import type { Target } from '../../target.js';
 import type { AllocatedCore } from './allocate.js';
+import { fillAxonsAndRoutes } from './fill-axons.js';
+import { fillSynapses } from './fill-synapses.js';
 import { memoryTotal } from './memory.js';
 import { imageProbes } from './probes.js';
-import type { QuantizedNetwork, QuantizedTrace } from './quantized.js';
+import type { QuantizedNetwork, QuantizedPopulation, QuantizedTrace } from './quantized.js';
 
-/** Pass 7, the last: writes what the passes found into the records of the image. Decides nothing. */
+/** Pass 7, the last: writes what the passes found into the image, in place. Decides nothing. */
 export function emit(
   network: QuantizedNetwork,
   placement: Placement,
@@ -34,30 +36,44 @@ export function emit(
   allocated: readonly AllocatedCore[],
   target: Target,
   report: unknown,
-): ImageContent {
+): Uint8Array<ArrayBuffer> {
   const resolved = network.network;
-  const inputs = inputRoutes(resolved, routed);
+  const inputs = resolved.populations.filter(({ model }) => model === 'input');
+  const inputCount = inputs.reduce((sum, { size }) => sum + size, 0);
   const probes = imageProbes(resolved, placement, allocated);
-  return {
+  return writeDraft({
     targetId: target.id,
     network: {
       tickMicroseconds: Math.round(resolved.tickMilliseconds * 1000),
       seed: resolved.seed >>> 0,
       coreCount: placement.length,
       unitCount: resolved.populations.reduce((sum, { size }) => sum + size, 0),
-      inputCount: inputs.count,
+      inputCount,
       signalPeriod: network.signalPeriod,
     },
     populations: populationRecords(resolved),
     modulators: modulatorRecords(network, placement),
     ...ruleRecords(network),
-    inputRouteStart: inputs.start,
-    inputRoutes: inputs.routes,
     probes: probes.records,
     episodes: episodeRecords(resolved),
     host: hostSection(network, target, probes.host, report),
-    cores: placement.map((slices, core) => emitCore(network, slices, routed, core, allocated[core]!)),
-  };
+    lengths: {
+      inputRouteStart: inputCount + 1,
+      inputRoutes: inputs.reduce(
+        (sum, { firstUnit, size }) =>
+          sum + routed.routeStart[firstUnit + size]! - routed.routeStart[firstUnit]!,
+        0,
+      ),
+    },
+    cores: placement.map((slices, core) => coreDraft(network, slices, routed.cores[core]!, allocated[core]!)),
+    fill: (board, cores) => {
+      placement.forEach((slices, core) => {
+        fillNeurons(network, slices, cores[core]!);
+      });
+      fillAxonsAndRoutes(resolved, placement, routed, board, cores);
+      fillSynapses(network, placement, allocated, cores);
+    },
+  });
 }
 
 /** Spikes leave the board where a probe asks for them; with no such probe, those of all neurons. */
@@ -148,79 +164,48 @@ function ruleRecords({ rules }: QuantizedNetwork) {
   };
 }
 
-function inputRoutes({ populations }: ResolvedNetwork, { routeStart, routes }: RoutedNetwork) {
-  const units = populations
-    .filter(({ model }) => model === 'input')
-    .flatMap(({ firstUnit, size }) => Array.from({ length: size }, (_, n) => firstUnit + n));
-  return { count: units.length, ...selectRoutes(units, routeStart, routes) };
-}
-
-/** The routes of some units, as a table of their own. */
-function selectRoutes(units: readonly number[], routeStart: Uint32Array, routes: Uint32Array) {
-  const start = new Uint32Array(units.length + 1);
-  units.forEach((unit, n) => {
-    start[n + 1] = start[n]! + routeStart[unit + 1]! - routeStart[unit]!;
-  });
-  const selected = new Uint32Array(start[units.length]!);
-  units.forEach((unit, n) => {
-    selected.set(routes.subarray(routeStart[unit]!, routeStart[unit + 1]!), start[n]!);
-  });
-  return { start, routes: selected };
-}
-
-function emitCore(
+function coreDraft(
   network: QuantizedNetwork,
   slices: readonly Slice[],
-  routed: RoutedNetwork,
-  core: number,
+  { groups, axonCount }: RoutedCore,
   allocated: AllocatedCore,
-): CoreImage {
-  const { groups, axons } = routed.cores[core]!;
-  const { arrays } = allocated;
-  const units = slices.flatMap(({ population, first, count }) => {
-    const base = network.network.populations[population]!.firstUnit + first;
-    return Array.from({ length: count }, (_, n) => base + n);
-  });
-  const out = selectRoutes(units, routed.routeStart, routed.routes);
-  const neurons = emitNeuronGroups(network, slices);
+): CoreDraft {
+  const neurons = neuronGroups(network, slices);
   return {
     core: {
       neuronCount: allocated.neurons,
-      axonCount: axons.length,
-      synapseCount: arrays.synapses,
+      axonCount,
+      synapseCount: allocated.synapses,
       maxDelay: allocated.maxDelay,
       memoryBytes: memoryTotal(allocated.memory),
       reserved: 0,
     },
     neuronGroups: neurons.records,
     axonGroups: groups.map(emitAxonGroup),
-    axons,
     blocks: allocated.blocks,
-    routeStart: out.start,
-    routes: out.routes,
-    bias: Int32Array.from(neurons.bias),
-    initial: Int32Array.from(neurons.initial),
-    index: arrays.index.join(),
-    targets: arrays.targets.join(),
-    weights8: arrays.weights8.join(),
-    weights16: arrays.weights16.join(),
-    columnAxons: arrays.columnAxons.join(),
+    lengths: {
+      axons: axonCount,
+      routeStart: allocated.neurons + 1,
+      routes: allocated.routes,
+      bias: neurons.bias,
+      initial: neurons.initial,
+      ...allocated.lengths,
+    },
   };
 }
 
-function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
-  const bias: number[] = [];
-  const initial: number[] = [];
-  let firstNeuron = 0;
+/** Which values of a population's neurons stand in an array of their own. */
+function ownArrays({ bias, initial }: QuantizedPopulation) {
+  return { bias: typeof bias !== 'number', initial: typeof initial !== 'number' || initial !== 0 };
+}
+
+/** The neuron groups of a core, and the lengths of its bias and initial arrays. */
+function neuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
+  let [firstNeuron, bias, initial] = [0, 0, 0];
   const records = slices.map(({ population, first, count }): NeuronGroupRecord => {
     const resolved = network.network.populations[population]!;
     const numbers = network.populations[population]!;
-    const part = (values: number | Int32Array) =>
-      typeof values === 'number'
-        ? new Array<number>(count).fill(values)
-        : [...values.subarray(first, first + count)];
-    const biasArray = typeof numbers.bias !== 'number';
-    const initialArray = typeof numbers.initial !== 'number' || numbers.initial !== 0;
+    const own = ownArrays(numbers);
     const record: NeuronGroupRecord = {
       firstNeuron,
       count,
@@ -229,8 +214,8 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       model: modelCodes[resolved.model],
       flags:
         (numbers.i ? neuronGroupFlags.exponential : 0) |
-        (biasArray ? neuronGroupFlags.biasArray : 0) |
-        (initialArray ? neuronGroupFlags.initialArray : 0) |
+        (own.bias ? neuronGroupFlags.biasArray : 0) |
+        (own.initial ? neuronGroupFlags.initialArray : 0) |
         (numbers.adaptation ? neuronGroupFlags.adaptive : 0) |
         (numbers.window ? neuronGroupFlags.window : 0) |
         (numbers.signal ? neuronGroupFlags.signal : 0),
@@ -253,18 +238,34 @@ function emitNeuronGroups(network: QuantizedNetwork, slices: readonly Slice[]) {
       resetValue: numbers.resetValue,
       bias: typeof numbers.bias === 'number' ? numbers.bias : 0,
       noise: numbers.noise,
-      biasOffset: biasArray ? bias.length : 0,
-      initialOffset: initialArray ? initial.length : 0,
+      biasOffset: own.bias ? bias : 0,
+      initialOffset: own.initial ? initial : 0,
       ...traceFields('y1', numbers.traces[0]),
       ...traceFields('y2', numbers.traces[1]),
       ...traceFields('y3', numbers.traces[2]),
     };
-    if (biasArray) bias.push(...part(numbers.bias));
-    if (initialArray) initial.push(...part(numbers.initial));
+    if (own.bias) bias += count;
+    if (own.initial) initial += count;
     firstNeuron += count;
     return record;
   });
   return { records, bias, initial };
+}
+
+/** Writes the bias and initial arrays of a core, slice after slice. */
+function fillNeurons(network: QuantizedNetwork, slices: readonly Slice[], bulk: CoreBulk): void {
+  let [bias, initial] = [0, 0];
+  const put = (into: Int32Array, at: number, values: number | Int32Array, { first, count }: Slice) => {
+    if (typeof values === 'number') into.fill(values, at, at + count);
+    else into.set(values.subarray(first, first + count), at);
+    return at + count;
+  };
+  for (const slice of slices) {
+    const numbers = network.populations[slice.population]!;
+    const own = ownArrays(numbers);
+    if (own.bias) bias = put(bulk.bias, bias, numbers.bias, slice);
+    if (own.initial) initial = put(bulk.initial, initial, numbers.initial, slice);
+  }
 }
 
 function emitAxonGroup({ population, delay, traces, firstAxon, sources }: AxonGroup): AxonGroupRecord {

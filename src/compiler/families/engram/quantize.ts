@@ -21,7 +21,7 @@ import type {
 } from './quantized.js';
 import { chooseScales, type Scales } from './scales.js';
 import { modulatedPeriod, quantizeSignal, signalPeriod } from './signals.js';
-import { plasticWeights, staticWeights } from './weights.js';
+import { largestOf, plasticWeights, staticWeights } from './weights.js';
 import { quantizeWindow } from './window.js';
 
 const stateMax = 2 ** 23 - 1;
@@ -55,7 +55,8 @@ export function quantize(elaborated: ElaboratedNetwork): QuantizedNetwork {
     return result;
   });
   return {
-    ...elaborated,
+    network,
+    projections: projections.map(({ weights: _, ...connections }) => connections),
     populations,
     quantized,
     rules: rules.entries,
@@ -233,24 +234,26 @@ function quantizeModulator(
 
 /** What is legal and yet surely not meant. */
 function doubts(
-  { projection, weights }: ElaboratedProjection,
+  { projection, synapses, weights }: ElaboratedProjection,
   { weights: stored, shift }: QuantizedProjection,
 ): string[] {
-  const nonZero = !projection.silent && weights.some((weight) => weight !== 0);
-  if (nonZero && projection.plasticity === null && stored.every((weight) => weight === 0))
+  if (projection.silent || projection.plasticity !== null || synapses === 0 || !anyNonZero(weights))
+    return [];
+  if (!anyNonZero(stored))
     return [
       `projection '${projection.name}': all of its weights are too small beside the threshold and became 0`,
     ];
-  if (
-    shift === 0 &&
-    nonZero &&
-    projection.plasticity === null &&
-    Math.max(...stored.subarray(0, 4096).map(Math.abs)) < 8
-  )
+  if (shift === 0 && largestOf(typeof stored === 'number' ? stored : stored.subarray(0, 4096)) < 8)
     return [
       `projection '${projection.name}': its weights keep fewer than 3 bits beside the threshold of its target`,
     ];
   return [];
+}
+
+function anyNonZero(values: ArrayLike<number> | number): boolean {
+  if (typeof values === 'number') return values !== 0;
+  for (let n = 0; n < values.length; n++) if (values[n] !== 0) return true;
+  return false;
 }
 
 /** Microcode of all rules, each different one once. */

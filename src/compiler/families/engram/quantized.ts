@@ -1,6 +1,7 @@
 import type { TermRecord } from '../../../image/image.js';
 import type { TraceSpec } from '../../../learning/rule.js';
-import type { ElaboratedNetwork } from '../../passes.js';
+import type { ResolvedNetwork } from '../../../network/resolved.js';
+import type { Connections } from '../../passes.js';
 import type { Decay } from './decay.js';
 
 /** A trace in the core's integers. */
@@ -81,8 +82,8 @@ export interface QuantizedProjection {
   readonly exponent: number;
   /** weight << shift is in units of the target's state. */
   readonly shift: number;
-  /** Static: mantissas (int8). Plastic: fine weights (int16). In canonical order. */
-  readonly weights: Int8Array | Int16Array;
+  /** Static: mantissas (int8). Plastic: fine weights (int16). In canonical order, or one for all synapses. */
+  readonly weights: Int8Array | Int16Array | number;
   readonly plasticity: QuantizedPlasticity | null;
   readonly errors: WeightErrors;
 }
@@ -95,8 +96,10 @@ export interface QuantizedModulator {
   readonly errorShift: number | null;
 }
 
-/** After `quantize`: every number is an integer of the core. */
-export interface QuantizedNetwork extends ElaboratedNetwork {
+/** After `quantize`: every number is an integer of the core, and the weights as described are given up. */
+export interface QuantizedNetwork {
+  readonly network: ResolvedNetwork;
+  readonly projections: readonly Connections[];
   readonly populations: readonly QuantizedPopulation[];
   readonly quantized: readonly QuantizedProjection[];
   readonly rules: readonly (readonly TermRecord[])[];

@@ -1,6 +1,7 @@
 import { EngramError } from '../../../errors/engram-error.js';
 import type { ResolvedPopulation } from '../../../network/resolved.js';
-import { columnOf, type ElaboratedNetwork, type ElaboratedProjection } from '../../passes.js';
+import type { ElaboratedNetwork, ElaboratedProjection } from '../../passes.js';
+import { largestOf } from './weights.js';
 
 const stateMax = 2 ** 23 - 1;
 const accumulatorMax = 2 ** 31 - 1;
@@ -57,9 +58,8 @@ function weightExponent(largest: number): number {
   return largest === 0 ? -24 : Math.max(-24, Math.ceil(Math.log2(largest / 127) - 1e-9));
 }
 
-function largestWeight({ projection, weights }: ElaboratedProjection): number {
-  let largest = 0;
-  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
+function largestWeight({ projection, synapses, weights }: ElaboratedProjection): number {
+  const largest = synapses === 0 ? 0 : largestOf(weights);
   const { plasticity } = projection;
   return plasticity === null
     ? largest
@@ -89,17 +89,48 @@ function inputSums(
 ): number {
   const sums = new Float64Array(population.size);
   for (const elaborated of incoming) {
-    const { projection, rows, rowStart, weights } = elaborated;
-    const plastic = projection.plasticity !== null;
+    const { projection, weights } = elaborated;
     const bound = largest[projection.index]!;
-    const first = projection.to.first;
-    for (let row = 0; row < rows; row++)
-      for (let synapse = rowStart[row]!; synapse < rowStart[row + 1]!; synapse++) {
-        const neuron = first + columnOf(elaborated, row, synapse);
-        sums[neuron] = sums[neuron]! + (plastic ? bound : Math.abs(weights[synapse]!)) + bound / 127;
-      }
+    const own = sums.subarray(projection.to.first, projection.to.first + projection.to.count);
+    // A weight is stored to half a step of its 127; the sum allows for a whole one.
+    if (projection.plasticity !== null) addEqual(own, elaborated, bound, bound / 127);
+    else if (typeof weights === 'number') addEqual(own, elaborated, Math.abs(weights), bound / 127);
+    else addEach(own, elaborated, weights, bound / 127);
   }
   return sums.reduce((max, sum) => Math.max(max, sum), 0);
+}
+
+/** Adds to each column, synapse by synapse, as `addEach` would: n · magnitude would be rounded differently. */
+function addEqual(
+  sums: Float64Array,
+  { inDegree }: ElaboratedProjection,
+  magnitude: number,
+  allowance: number,
+): void {
+  let [from, count, result] = [0, 0, 0];
+  for (let column = 0; column < sums.length; column++) {
+    if (sums[column] !== from || inDegree[column] !== count) {
+      from = sums[column]!;
+      count = inDegree[column]!;
+      result = from;
+      for (let n = 0; n < count; n++) result = result + magnitude + allowance;
+    }
+    sums[column] = result;
+  }
+}
+
+function addEach(
+  sums: Float64Array,
+  elaborated: ElaboratedProjection,
+  weights: Float32Array,
+  allowance: number,
+): void {
+  const { full, rows, columns, rowStart, targets } = elaborated;
+  for (let row = 0; row < rows; row++)
+    for (let synapse = rowStart[row]!; synapse < rowStart[row + 1]!; synapse++) {
+      const column = full ? synapse - row * columns : targets[synapse]!;
+      sums[column] = sums[column]! + Math.abs(weights[synapse]!) + allowance;
+    }
 }
 
 function tooCoarse(population: ResolvedPopulation, exponent: number, sums: number): EngramError {
