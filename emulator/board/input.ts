@@ -1,3 +1,4 @@
+import type { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
 import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import { allPopulations, controlCodes } from '../../firmware-protocol/declaration/events.js';
@@ -21,17 +22,19 @@ export function inputFree({ machine }: LoadedImage): number {
   return Math.max(0, inputCapacity - machine.queued);
 }
 
-/** SPIKES_IN: taken whole or refused whole. */
-export function takeSpikes(frame: Frame, target: InputTarget): void {
+/** SPIKES_IN: taken whole or refused whole. `spikes` is a list to work with. */
+export function takeSpikes(frame: Frame, target: InputTarget, spikes: SpikeList): void {
   const { machine } = target.loaded;
-  const pairs = unpackSpikes(frame);
-  if (!(pairs instanceof Uint32Array)) throw new Refusal(pairs.error, 0, pairs.text);
-  checkRoom(target, pairs.length / 2);
-  for (let n = 0; n < pairs.length; n += 2) {
-    checkTick(target, pairs[n]!);
-    if (!machine.isInput(pairs[n + 1]!)) throw new Refusal('UNKNOWN_UNIT', pairs[n + 1]!);
+  spikes.count = 0;
+  const finding = unpackSpikes(frame, spikes);
+  if (finding !== null) throw new Refusal(finding.error, 0, finding.text);
+  const { count, ticks, units } = spikes;
+  checkRoom(target, count);
+  for (let n = 0; n < count; n++) {
+    checkTick(target, ticks[n]!);
+    if (!machine.isInput(units[n]!)) throw new Refusal('UNKNOWN_UNIT', units[n]!);
   }
-  for (let n = 0; n < pairs.length; n += 2) machine.addSpike(onTime(target, pairs[n]!), pairs[n + 1]!);
+  for (let n = 0; n < count; n++) machine.addSpike(onTime(target, ticks[n]!), units[n]!);
 }
 
 /** REWARD: taken whole or refused whole. */

@@ -1,8 +1,10 @@
 import { encodePayload } from '../../firmware-protocol/codec/encode.js';
+import { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
 import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
 import { logLevels } from '../../firmware-protocol/declaration/device.js';
 import { runDoneFlags, runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
 import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
+import { Slab } from '../../firmware-protocol/framing/slab.js';
 import type { BoardCounters } from './counters.js';
 import type { BoardProbe, LoadedImage } from './loaded-image.js';
 import type { StreamSender } from './stream-sender.js';
@@ -46,8 +48,9 @@ export class Runner {
   readonly #onDone: () => void;
   readonly #startedAt = performance.now();
   readonly #before: { spikesIn: number; spikesOut: number; merged: number; late: number; overrun: number };
-  #pairs = new Uint32Array(4096);
-  #pairCount = 0;
+  /** Output not yet sent. */
+  readonly #spikes = new SpikeList(1024);
+  readonly #slab = new Slab();
   #hashes: { tick: number; hash: number }[] = [];
   #ticksRun = 0;
   #worstTick = 0;
@@ -117,6 +120,7 @@ export class Runner {
     while (!this.#finished && (this.realtime || this.#stream.ready)) {
       const ticks = this.#ticksNow();
       if (ticks === 0) {
+        this.#stream.flush();
         this.#sleep();
         return;
       }
@@ -129,6 +133,7 @@ export class Runner {
     }
     if (this.#finished) this.#finish();
     else if (this.realtime || this.#stream.ready) this.wake();
+    this.#stream.flush();
   }
 
   get #finished(): boolean {
@@ -164,7 +169,7 @@ export class Runner {
     const perTick = Math.round(((performance.now() - before) * 1000) / ticks);
     this.#worstTick = Math.max(this.#worstTick, perTick);
     this.#counters.worstTick = Math.max(this.#counters.worstTick, perTick);
-    if (this.#pairCount * 2 > this.#maxPayload() || this.realtime) this.#sendSpikes();
+    if (this.#spikes.count * 2 > this.#maxPayload() || this.realtime) this.#sendSpikes();
     for (const [number, probe] of probes)
       if ((machine.tick - 1) % probe.everyTicks === 0) this.#sendProbe(number, probe, machine.tick - 1);
     const { hashEvery, progressEvery } = this.#request;
@@ -173,30 +178,27 @@ export class Runner {
   }
 
   #take(tick: number, units: Uint32Array, count: number): void {
-    if ((this.#pairCount + count) * 2 > this.#pairs.length) {
-      const grown = new Uint32Array(Math.max(this.#pairs.length * 2, (this.#pairCount + count) * 4));
-      grown.set(this.#pairs);
-      this.#pairs = grown;
-    }
-    for (let n = 0; n < count; n++) {
-      this.#pairs[this.#pairCount * 2] = tick;
-      this.#pairs[this.#pairCount * 2 + 1] = units[n]!;
-      this.#pairCount++;
-    }
+    const spikes = this.#spikes;
+    spikes.reserve(count);
+    spikes.ticks.fill(tick, spikes.count, spikes.count + count);
+    for (let n = 0; n < count; n++) spikes.units[spikes.count + n] = units[n]!;
+    spikes.count += count;
   }
 
   #sendSpikes(): void {
-    const end = this.#pairCount * 2;
-    for (let start = 0; start < end; ) {
-      const { payload, next } = packSpikes(this.#pairs, start, end, this.#maxPayload());
-      this.#push('SPIKES_OUT', payload, {
-        spikes: (next - start) / 2,
-        firstTick: this.#pairs[start]!,
-        lastTick: this.#pairs[next - 2]!,
+    const { count, ticks, units } = this.#spikes;
+    const maxPayload = this.#maxPayload();
+    for (let start = 0; start < count; ) {
+      const at = this.#slab.room(maxPayload);
+      const { length, next } = packSpikes(ticks, units, start, count, this.#slab.bytes, at, maxPayload);
+      this.#push('SPIKES_OUT', this.#slab.cut(length), {
+        spikes: next - start,
+        firstTick: ticks[start]!,
+        lastTick: ticks[next - 1]!,
       });
       start = next;
     }
-    this.#pairCount = 0;
+    this.#spikes.count = 0;
   }
 
   #sendProbe(probe: number, { core, variable, first, count }: BoardProbe, tick: number): void {

@@ -1,6 +1,7 @@
-import { encodeMessagePayload } from '../../firmware-protocol/codec/message.js';
+import { messageFrame } from '../../firmware-protocol/codec/message.js';
 import { frameBytes } from '../../firmware-protocol/declaration/frame.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
+import type { Outbox } from '../../firmware-protocol/framing/outbox.js';
 import { nextSequence, sequenceDistance } from '../../firmware-protocol/framing/sequence.js';
 import { Refusal } from './refusal.js';
 
@@ -14,7 +15,7 @@ interface KeptFrame {
 /** The board's stream: frames are kept until acknowledged and sent within the credit the host has granted. */
 export class StreamSender {
   readonly capacity: number;
-  readonly #send: (bytes: Uint8Array) => void;
+  readonly #outbox: Outbox;
   /** Frames not acknowledged, in order. */
   #kept: KeptFrame[] = [];
   #keptBytes = 0;
@@ -26,9 +27,10 @@ export class StreamSender {
   #acknowledged = 0;
   #window = 0;
 
-  constructor(capacity: number, send: (bytes: Uint8Array) => void) {
+  /** What credit allows to go is put into `outbox`; `flush` sends it. */
+  constructor(capacity: number, outbox: Outbox) {
     this.capacity = capacity;
-    this.#send = send;
+    this.#outbox = outbox;
   }
 
   get nextSequence(): number {
@@ -68,7 +70,7 @@ export class StreamSender {
     this.#kept.push({ sequence: this.#nextSequence, name, payload, sent: false });
     this.#keptBytes += frameBytes(payload.length);
     this.#nextSequence = nextSequence(this.#nextSequence);
-    this.flush();
+    this.#sendAllowed();
   }
 
   /** CREDIT: one that is out of date, or for frames that were never sent, is ignored. */
@@ -99,10 +101,15 @@ export class StreamSender {
     this.#kept.splice(0, done);
     this.#next = Math.max(0, this.#next - done);
     this.#window = window;
-    this.flush();
+    this.#sendAllowed();
   }
 
+  /** Sends what waits in the outbox. */
   flush(): void {
+    this.#outbox.flush();
+  }
+
+  #sendAllowed(): void {
     while (this.#next < this.#kept.length) {
       const frame = this.#kept[this.#next]!;
       const bytes = frameBytes(frame.payload.length);
@@ -111,7 +118,7 @@ export class StreamSender {
       this.#next++;
       const { name, payload, sequence, sent: repeated } = frame;
       frame.sent = true;
-      this.#send(encodeMessagePayload(name, payload, { sequence, repeated }));
+      this.#outbox.add(messageFrame(name, payload, { sequence, repeated }));
     }
   }
 }

@@ -1,10 +1,12 @@
 import { createDecoder } from '../../firmware-protocol/codec/decode.js';
-import { encodeMessage } from '../../firmware-protocol/codec/message.js';
+import { encodePayload } from '../../firmware-protocol/codec/encode.js';
+import { messageFrame } from '../../firmware-protocol/codec/message.js';
 import type { MessageFields, MessageInput } from '../../firmware-protocol/codec/values.js';
 import { wireErrors } from '../../firmware-protocol/declaration/errors.js';
 import { frameFlags, frameLimits, protocolVersion } from '../../firmware-protocol/declaration/frame.js';
 import { type MessageName, messageName, messages } from '../../firmware-protocol/declaration/messages.js';
 import { capabilities, helloFlags, helloReplyFlags } from '../../firmware-protocol/declaration/session.js';
+import { Outbox } from '../../firmware-protocol/framing/outbox.js';
 import { FrameParser, type ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { coreVersion, imageVersion } from '../../src/image/layout.js';
 import { Machine } from '../core/machine.js';
@@ -50,6 +52,9 @@ export class VirtualBoard {
   readonly #stream: StreamSender;
   readonly #requests: BoardRequests;
   #send: ((bytes: Uint8Array) => void) | null = null;
+  readonly #outbox = new Outbox((bytes) => this.#send?.(bytes));
+  /** Request whose OK has not been sent: one answers all before it. */
+  #owed: number | null = null;
   #session = 0;
   #maxPayload: number = frameLimits.smallestMaxPayload;
 
@@ -61,7 +66,7 @@ export class VirtualBoard {
       makeMachine: (image) => new Machine(image),
       ...options,
     };
-    this.#stream = new StreamSender(this.#options.streamCapacity, (bytes) => this.#send?.(bytes));
+    this.#stream = new StreamSender(this.#options.streamCapacity, this.#outbox);
     this.#requests = new BoardRequests({
       targetId: options.target.id,
       stream: this.#stream,
@@ -89,6 +94,8 @@ export class VirtualBoard {
 
   #receive(chunk: Uint8Array): void {
     for (const event of this.#parser.push(chunk)) if (event.kind === 'frame') this.#frame(event);
+    this.#payOk();
+    this.#outbox.flush();
   }
 
   #frame(frame: ReceivedFrame): void {
@@ -123,6 +130,7 @@ export class VirtualBoard {
       (fields.flags & helloFlags.value.RESUME) !== 0 &&
       fields.session === this.#session &&
       maxPayload >= this.#maxPayload;
+    this.#owed = null;
     this.#session = fields.session;
     this.#maxPayload = maxPayload;
     this.#parser.setMaxPayload(this.#maxPayload);
@@ -186,9 +194,10 @@ export class VirtualBoard {
       if (place === 'next' && chained && !this.#log.lastDone) throw new Refusal('SKIPPED');
       const data = this.#do(frame);
       if (place === 'next') this.#log.remember(sequence, answer);
+      if (data) this.#payOk();
       // Name and fields of a reply belong together; the union does not say so to a generic function.
       if (data) this.#reply(data.name, sequence, data.fields as MessageInput<typeof data.name>);
-      else this.#ok(sequence);
+      else this.#owed = sequence;
       return;
     } catch (error) {
       const refusal =
@@ -208,8 +217,15 @@ export class VirtualBoard {
   }
 
   #answer(sequence: number, answer: Answer): void {
+    this.#payOk();
     if (answer.done) this.#ok(sequence);
     else this.#error(sequence, answer.refusal);
+  }
+
+  /** The OK that covers everything done so far: before any other answer, and when nothing more has come. */
+  #payOk(): void {
+    if (this.#owed !== null) this.#ok(this.#owed);
+    this.#owed = null;
   }
 
   #ok(sequence: number): void {
@@ -221,10 +237,11 @@ export class VirtualBoard {
   }
 
   #error(sequence: number, { wireError, detail, message }: Refusal): void {
+    this.#payOk();
     this.#reply('ERROR', sequence, { code: wireErrors[wireError].number, detail, text: message });
   }
 
   #reply<N extends MessageName>(name: N, sequence: number, fields: MessageInput<N>): void {
-    this.#send?.(encodeMessage(name, fields, { sequence }));
+    this.#outbox.add(messageFrame(name, encodePayload(name, fields), { sequence }));
   }
 }

@@ -1,6 +1,6 @@
 import { frameFlags, frameLimits } from '../declaration/frame.js';
 import { type MessageName, messages } from '../declaration/messages.js';
-import { encodeFrame } from '../framing/frame.js';
+import { encodeFrame, type Frame } from '../framing/frame.js';
 import { encodePayload } from './encode.js';
 import type { MessageInput } from './values.js';
 
@@ -32,14 +32,19 @@ export function encodeMessagePayload(
   payload: Uint8Array,
   options: FrameOptions,
 ): Uint8Array {
-  const { CHAINED, REPEATED } = frameFlags.value;
   return encodeFrame(
-    {
-      type: messages[name].id,
-      flags: (options.chained ? CHAINED : 0) | (options.repeated ? REPEATED : 0),
-      sequence: options.sequence,
-      payload,
-    },
+    messageFrame(name, payload, options),
     options.maxPayload ?? frameLimits.largestMaxPayload,
   );
+}
+
+/** The frame of a message whose payload is ready. */
+export function messageFrame(name: MessageName, payload: Uint8Array, options: FrameOptions): Frame {
+  const { CHAINED, REPEATED } = frameFlags.value;
+  return {
+    type: messages[name].id,
+    flags: (options.chained ? CHAINED : 0) | (options.repeated ? REPEATED : 0),
+    sequence: options.sequence,
+    payload,
+  };
 }

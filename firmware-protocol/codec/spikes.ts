@@ -1,11 +1,12 @@
 import { EngramError } from '../../src/errors/engram-error.js';
 import type { Frame } from '../framing/frame.js';
+import { getU32, putU32 } from '../framing/little-endian.js';
 import { type Malformed, malformed } from './malformed.js';
+import type { SpikeList } from './spike-list.js';
 
 /**
- * The quick way for SPIKES_IN and SPIKES_OUT payloads (`declaration/spikes.ts`), without an object a spike.
- * Spikes are pairs in a Uint32Array: tick, unit, tick, unit, …, ticks never falling.
- * `spikes.test.ts` holds it equal to the general codec.
+ * The quick way for SPIKES_IN and SPIKES_OUT payloads (`declaration/spikes.ts`), without an object a spike: from and to
+ * two columns, ticks and units, ticks never falling. `spikes.test.ts` holds it equal to the general codec.
  */
 
 const batchHeader = 6;
@@ -15,71 +16,90 @@ const maxOffset = 0xffff;
 const maxGroupCount = 0xff;
 
 export interface PackedSpikes {
-  /** Payload of one SPIKES_IN or SPIKES_OUT. */
-  readonly payload: Uint8Array;
-  /** Index into the pairs' array at which the next batch begins. */
+  /** Bytes of the payload of one SPIKES_IN or SPIKES_OUT. */
+  readonly length: number;
+  /** Spike with which the next batch begins. */
   readonly next: number;
 }
 
 /**
- * Packs as many pairs of `pairs[start … end)` (indices of the array, both even) as one payload of
- * `maxPayload` bytes (14 or more) holds, at least one. Their order is kept. Throws E0704 if ticks fall.
+ * Packs as many of the spikes `start … end - 1` as one payload of `most` bytes (14 or more) holds, at least one, into
+ * `out` from `outStart` on. Their order is kept. Throws E0704 if ticks fall.
  */
-export function packSpikes(pairs: Uint32Array, start: number, end: number, maxPayload: number): PackedSpikes {
-  const out = new Uint8Array(maxPayload);
-  const view = new DataView(out.buffer);
-  const baseTick = pairs[start]!;
-  let at = batchHeader;
+export function packSpikes(
+  ticks: Uint32Array,
+  units: Uint32Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  outStart: number,
+  most: number,
+): PackedSpikes {
+  const outEnd = outStart + most;
+  const baseTick = start < end ? ticks[start]! : 0;
+  let at = outStart + batchHeader;
   let next = start;
   let groups = 0;
+  let before = baseTick;
   while (next < end && groups < 0xffff) {
-    const tick = pairs[next]!;
-    if (tick < baseTick || (next > start && tick < pairs[next - 2]!))
-      throw fallingTicks(tick, pairs[next - 2]!);
-    if (tick - baseTick > maxOffset || at + groupHeader + 4 > maxPayload) break;
-    view.setUint16(at, tick - baseTick, true);
+    const tick = ticks[next]!;
+    if (tick < before) throw fallingTicks(tick, before);
+    before = tick;
+    if (tick - baseTick > maxOffset || at + groupHeader + 4 > outEnd) break;
+    out[at] = tick - baseTick;
+    out[at + 1] = (tick - baseTick) >>> 8;
+    const narrowCountAt = at + 2;
+    const narrowStart = next;
+    at += 3;
     // The count of wide units needs a byte behind the narrow ones: keep it free.
-    const narrowStart = at + 3;
-    let count = 0;
-    at = narrowStart;
-    while (next < end && pairs[next] === tick && pairs[next + 1]! <= lastNarrowUnit) {
-      if (count === maxGroupCount || at + 2 + 1 > maxPayload) break;
-      view.setUint16(at, pairs[next + 1]!, true);
+    let stop = Math.min(end, next + Math.min(maxGroupCount, (outEnd - at - 1) >>> 1));
+    while (next < stop && ticks[next] === tick) {
+      const unit = units[next]!;
+      if (unit > lastNarrowUnit) break;
+      out[at] = unit;
+      out[at + 1] = unit >>> 8;
       at += 2;
-      next += 2;
-      count += 1;
+      next += 1;
     }
-    out[narrowStart - 1] = count;
+    out[narrowCountAt] = next - narrowStart;
     const wideCountAt = at++;
-    count = 0;
-    while (next < end && pairs[next] === tick && pairs[next + 1]! > lastNarrowUnit) {
-      if (count === maxGroupCount || at + 4 > maxPayload) break;
-      view.setUint32(at, pairs[next + 1]!, true);
+    const wideStart = next;
+    stop = Math.min(end, next + Math.min(maxGroupCount, (outEnd - at) >>> 2));
+    while (next < stop && ticks[next] === tick) {
+      const unit = units[next]!;
+      if (unit <= lastNarrowUnit) break;
+      putU32(out, at, unit);
       at += 4;
-      next += 2;
-      count += 1;
+      next += 1;
     }
-    out[wideCountAt] = count;
+    out[wideCountAt] = next - wideStart;
     groups += 1;
   }
-  view.setUint32(0, start < end ? baseTick : 0, true);
-  view.setUint16(4, groups, true);
-  return { payload: out.subarray(0, at), next };
+  putU32(out, outStart, baseTick);
+  out[outStart + 4] = groups;
+  out[outStart + 5] = groups >>> 8;
+  return { length: at - outStart, next };
 }
 
-/** Spikes of a SPIKES_IN or SPIKES_OUT payload as pairs, in the order sent; or why it is not valid. */
-export function unpackSpikes({ type, payload }: Pick<Frame, 'type' | 'payload'>): Uint32Array | Malformed {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const count = countSpikes(view);
+/**
+ * Appends the spikes of a SPIKES_IN or SPIKES_OUT payload, in the order sent, to a list; null, or why the payload is not
+ * valid: then nothing is appended.
+ */
+export function unpackSpikes(
+  { type, payload }: Pick<Frame, 'type' | 'payload'>,
+  list: SpikeList,
+): Malformed | null {
+  const count = countSpikes(payload);
   if (count < 0) return malformed(type, 'BAD_LENGTH', `(spikes, ${payload.length} bytes)`);
-  const pairs = new Uint32Array(count * 2);
-  const baseTick = view.getUint32(0, true);
-  const groups = view.getUint16(4, true);
+  list.reserve(count);
+  const { ticks, units } = list;
+  const baseTick = getU32(payload, 0);
+  const groups = payload[4]! | (payload[5]! << 8);
   let at = batchHeader;
-  let next = 0;
+  let next = list.count;
   let lastOffset = 0;
   for (let group = 0; group < groups; group++) {
-    const offset = view.getUint16(at, true);
+    const offset = payload[at]! | (payload[at + 1]! << 8);
     if (offset < lastOffset || baseTick + offset > 0xffff_ffff) {
       return malformed(type, 'BAD_VALUE', `groups[${group}].tickOffset is ${offset}.`);
     }
@@ -87,34 +107,35 @@ export function unpackSpikes({ type, payload }: Pick<Frame, 'type' | 'payload'>)
     const tick = baseTick + offset;
     const narrowEnd = at + 3 + 2 * payload[at + 2]!;
     for (at += 3; at < narrowEnd; at += 2) {
-      pairs[next++] = tick;
-      pairs[next++] = view.getUint16(at, true);
+      ticks[next] = tick;
+      units[next++] = payload[at]! | (payload[at + 1]! << 8);
     }
     const wideEnd = at + 1 + 4 * payload[at]!;
     for (at += 1; at < wideEnd; at += 4) {
-      pairs[next++] = tick;
-      pairs[next++] = view.getUint32(at, true);
+      ticks[next] = tick;
+      units[next++] = getU32(payload, at);
     }
   }
-  return pairs;
+  list.count = next;
+  return null;
 }
 
 /** Number of spikes in a payload; -1 if its length is wrong. */
-function countSpikes(view: DataView): number {
-  const { byteLength } = view;
-  if (byteLength < batchHeader) return -1;
+function countSpikes(payload: Uint8Array): number {
+  const { length } = payload;
+  if (length < batchHeader) return -1;
   let at = batchHeader;
   let spikes = 0;
-  for (let groups = view.getUint16(4, true); groups > 0; groups--) {
-    if (at + 3 > byteLength) return -1;
-    const narrow = view.getUint8(at + 2);
+  for (let groups = payload[4]! | (payload[5]! << 8); groups > 0; groups--) {
+    if (at + 3 > length) return -1;
+    const narrow = payload[at + 2]!;
     at += 3 + 2 * narrow;
-    if (at >= byteLength) return -1;
-    const wide = view.getUint8(at);
+    if (at >= length) return -1;
+    const wide = payload[at]!;
     at += 1 + 4 * wide;
     spikes += narrow + wide;
   }
-  return at === byteLength ? spikes : -1;
+  return at === length ? spikes : -1;
 }
 
 function fallingTicks(tick: number, before: number): EngramError {

@@ -1,6 +1,6 @@
-import { crc32 } from '@foxglove/crc';
 import { EngramError } from '../../src/errors/engram-error.js';
 import { frameBytes, frameLimits } from '../declaration/frame.js';
+import { frameChecksum } from './checksum.js';
 import { cobsEncode, cobsMaxLength } from './cobs.js';
 
 /** What one frame carries. */
@@ -19,15 +19,19 @@ export function maxWireBytes(payloadBytes: number): number {
   return cobsMaxLength(frameBytes(payloadBytes)) + 1;
 }
 
+/** Throws E0704 if the payload is larger than agreed. */
+export function checkPayload(payload: Uint8Array, maxPayload: number): void {
+  if (payload.length <= maxPayload) return;
+  throw new EngramError('E0704', `a frame cannot carry ${payload.length} bytes of payload`, {
+    facts: [['limit', `${maxPayload} bytes`]],
+    fix: ['split the data over several messages'],
+  });
+}
+
 /** A frame as it goes over the wire: COBS(type, flags, sequence, payload, CRC-32), then a zero. Throws E0704 if the payload is too large. */
 export function encodeFrame(frame: Frame, maxPayload: number = frameLimits.largestMaxPayload): Uint8Array {
   const { payload } = frame;
-  if (payload.length > maxPayload) {
-    throw new EngramError('E0704', `a frame cannot carry ${payload.length} bytes of payload`, {
-      facts: [['limit', `${maxPayload} bytes`]],
-      fix: ['split the data over several messages'],
-    });
-  }
+  checkPayload(payload, maxPayload);
   const plain = new Uint8Array(frameBytes(payload.length));
   const view = new DataView(plain.buffer);
   const checksumAt = plain.length - frameLimits.checksum;
@@ -35,7 +39,7 @@ export function encodeFrame(frame: Frame, maxPayload: number = frameLimits.large
   view.setUint8(1, frame.flags);
   view.setUint16(2, frame.sequence, true);
   plain.set(payload, frameLimits.header);
-  view.setUint32(checksumAt, crc32(plain.subarray(0, checksumAt)), true);
+  view.setUint32(checksumAt, frameChecksum(plain.subarray(0, checksumAt)), true);
 
   const wire = new Uint8Array(maxWireBytes(payload.length));
   const end = cobsEncode(plain, wire, 0);

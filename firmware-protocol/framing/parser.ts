@@ -1,7 +1,9 @@
-import { crc32 } from '@foxglove/crc';
 import { type DiscardReason, discardReasons, frameLimits } from '../declaration/frame.js';
+import { frameChecksum } from './checksum.js';
 import { cobsDecode } from './cobs.js';
 import { type Frame, maxWireBytes } from './frame.js';
+import { getU32 } from './little-endian.js';
+import { Slab } from './slab.js';
 
 export interface ReceivedFrame extends Frame {
   readonly kind: 'frame';
@@ -33,6 +35,8 @@ export class FrameParser {
   #pending: Uint8Array;
   /** Bytes since the last delimiter, also those that no longer found room. */
   #length = 0;
+  /** Where frames are decoded to. */
+  readonly #slab = new Slab();
   readonly #counters = {
     frames: 0,
     discarded: Object.fromEntries(Object.keys(discardReasons).map((reason) => [reason, 0])) as Record<
@@ -91,24 +95,23 @@ export class FrameParser {
     if (bytes === 0) return undefined;
     if (bytes > maxWireBytes(this.#maxPayload) - 1) return this.#discard('too-long', bytes);
 
-    const plain = new Uint8Array(bytes);
-    const length = cobsDecode(encoded, start, end, plain);
+    const at = this.#slab.room(bytes);
+    const { bytes: plain } = this.#slab;
+    const length = cobsDecode(encoded, start, end, plain, at);
     if (length < 0) return this.#discard('cobs', bytes);
     const checksumAt = length - frameLimits.checksum;
     if (checksumAt < frameLimits.header) return this.#discard('too-short', bytes);
     const payloadBytes = checksumAt - frameLimits.header;
     if (payloadBytes > this.#maxPayload) return this.#discard('too-long', bytes);
-    const view = new DataView(plain.buffer);
-    if (crc32(plain.subarray(0, checksumAt)) !== view.getUint32(checksumAt, true)) {
+    if (frameChecksum(plain.subarray(at, at + checksumAt)) !== getU32(plain, at + checksumAt))
       return this.#discard('crc', bytes);
-    }
     this.#counters.frames += 1;
     return {
       kind: 'frame',
-      type: view.getUint8(0),
-      flags: view.getUint8(1),
-      sequence: view.getUint16(2, true),
-      payload: plain.subarray(frameLimits.header, checksumAt),
+      type: plain[at]!,
+      flags: plain[at + 1]!,
+      sequence: plain[at + 2]! | (plain[at + 3]! << 8),
+      payload: this.#slab.cut(checksumAt).subarray(frameLimits.header),
     };
   }
 

@@ -6,12 +6,13 @@ import { runEnds, runOptions } from '../../firmware-protocol/declaration/run.js'
 import { rebootModes } from '../../firmware-protocol/declaration/session.js';
 import { isNarrowVariable } from '../../firmware-protocol/declaration/state.js';
 import type { ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
+import { Slab } from '../../firmware-protocol/framing/slab.js';
 import { EngramError } from '../errors/engram-error.js';
 import type { Image } from '../image/image.js';
 import { readImage } from '../image/read.js';
 import { Link } from './link.js';
 import { readTags, readTags2, readWeights } from './read-synapses.js';
-import { RunOutput, type RunResult } from './run-output.js';
+import { RunOutput, type RunResult, type SpikeBatch, spikeBatch } from './run-output.js';
 import { SpikeStream } from './spike-stream.js';
 import type { SynapseValues } from './synapse-values.js';
 import { downloadCheckpoint, type TransferOptions, upload } from './transfer.js';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly hashEvery?: number;
   /** State hash at the end, in `done.hash`. */
   readonly hash?: boolean;
+  /** Whether the result holds the output spikes. `false` for runs so long that only `spikes()` should take them. */
+  readonly keepSpikes?: boolean;
 }
 
 export interface RealtimeOptions extends RunOptions {
@@ -94,6 +97,8 @@ export class Board {
   #run: ActiveRun | null = null;
   readonly #streams = new Set<SpikeStream>();
   readonly #decoder = createDecoder();
+  /** For payloads of spikes. */
+  readonly #slab = new Slab();
 
   private constructor() {}
 
@@ -207,21 +212,15 @@ export class Board {
     units: ArrayLike<number>,
     { signal }: RequestOptions = {},
   ): Promise<void> {
-    const count = ticks.length;
-    const order = isRising(ticks)
-      ? null
-      : Uint32Array.from(ticks, (_, n) => n).sort((a, b) => ticks[a]! - ticks[b]!);
-    const pairs = new Uint32Array(count * 2);
-    for (let n = 0; n < count; n++) {
-      const from = order === null ? n : order[n]!;
-      pairs[2 * n] = ticks[from]!;
-      pairs[2 * n + 1] = units[from]!;
-    }
+    const columns = byTick(ticks, units);
+    const { maxPayload } = this.#link;
     const sent: Promise<unknown>[] = [];
-    for (let start = 0; start < pairs.length; ) {
-      const { payload, next } = packSpikes(pairs, start, pairs.length, this.#link.maxPayload);
-      sent.push(this.#link.requestPayload('SPIKES_IN', payload, signal));
-      start = next;
+    for (let start = 0; start < ticks.length; ) {
+      const at = this.#slab.room(maxPayload);
+      const { bytes } = this.#slab;
+      const packed = packSpikes(columns.ticks, columns.units, start, ticks.length, bytes, at, maxPayload);
+      sent.push(this.#link.requestPayload('SPIKES_IN', this.#slab.cut(packed.length), signal));
+      start = packed.next;
     }
     await allDone(sent);
   }
@@ -258,7 +257,7 @@ export class Board {
   }
 
   /** Batches of output spikes as they come, beside what `run` gives. While they are not taken, the board waits. */
-  spikes(): AsyncIterableIterator<{ count: number; ticks: Uint32Array; units: Uint32Array }> {
+  spikes(): AsyncIterableIterator<SpikeBatch> {
     const stream = new SpikeStream((ended) => this.#streams.delete(ended));
     this.#streams.add(stream);
     return stream;
@@ -381,12 +380,12 @@ export class Board {
   async #start(
     name: 'RUN_LOCKSTEP' | 'RUN_REALTIME',
     fields: { ticks: number; tickMicroseconds?: number },
-    { signal, hashEvery = 0, hash = false }: RunOptions,
+    { signal, hashEvery = 0, hash = false, keepSpikes = true }: RunOptions,
   ): Promise<RunResult> {
     if (signal?.aborted) throw aborted('the run', { tick: this.#tick });
     if (this.#run)
       throw new EngramError('E0704', 'a run is on already', { fix: ['await it first, or stop it'] });
-    const finished = this.#awaitRun(new RunOutput(this.#tick, this.#decoder));
+    const finished = this.#awaitRun(new RunOutput(this.#tick, this.#decoder, keepSpikes));
     finished.catch(() => {});
     const onAbort = () => {
       for (const stream of this.#streams) stream.hold(false);
@@ -450,9 +449,7 @@ export class Board {
 
   /** Spikes for the iterators; the bytes are released when the last of them has taken the batch. */
   #share(frame: ReceivedFrame, release: () => void): void {
-    const output = new RunOutput(0, this.#decoder);
-    output.take(frame, 'SPIKES_OUT');
-    const batch = output.spikes;
+    const batch = spikeBatch(frame);
     let open = this.#streams.size;
     for (const stream of this.#streams)
       stream.push(batch, () => {
@@ -487,6 +484,20 @@ async function allDone(sent: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(sent);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+/** Typed columns in order of ticks; spikes of a tick keep their order. The given ones where they are that. */
+function byTick(
+  ticks: ArrayLike<number>,
+  units: ArrayLike<number>,
+): { readonly ticks: Uint32Array; readonly units: Uint32Array } {
+  if (isRising(ticks)) return { ticks: column(ticks), units: column(units) };
+  const order = Uint32Array.from(ticks, (_, n) => n).sort((a, b) => ticks[a]! - ticks[b]!);
+  return { ticks: order.map((n) => ticks[n]!), units: order.map((n) => units[n]!) };
+}
+
+function column(numbers: ArrayLike<number>): Uint32Array {
+  return numbers instanceof Uint32Array ? numbers : Uint32Array.from(numbers);
 }
 
 function isRising(ticks: ArrayLike<number>): boolean {

@@ -1,7 +1,7 @@
 import type { Transport, TransportHandlers } from './transport.js';
 
 export interface FaultRates {
-  /** Probabilities by chunk and direction. */
+  /** Probabilities by frame and direction. */
   readonly drop: number;
   readonly duplicate: number;
   readonly corrupt: number;
@@ -12,34 +12,44 @@ export interface FaultyTransport extends Transport {
   readonly counts: { dropped: number; duplicated: number; corrupted: number };
   /** As if the cable were pulled. */
   cut(): void;
-  /** Pulls it once so many more chunks have come from the board. */
+  /** Pulls it once so many more frames have come from the board. */
   cutAfter: number;
 }
 
-/** A line that loses, doubles, damages and splits what it carries, by a seeded generator. */
+/** A line that loses, doubles, damages and splits the frames it carries, by a seeded generator. */
 export function faulty(inner: Transport, seed: number, rates: FaultRates): FaultyTransport {
   const random = randomOf(seed);
   const counts = { dropped: 0, duplicated: 0, corrupted: 0 };
   let handlers: TransportHandlers | null = null;
-  const pass = (bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void => {
-    if (random() < rates.drop) {
-      counts.dropped++;
-      return;
+  /** What is left of the frames goes on together, but where it is split. */
+  const pass = (frames: readonly Uint8Array[], deliver: (bytes: Uint8Array) => void): void => {
+    let together: Uint8Array[] = [];
+    const go = () => {
+      if (together.length > 0) deliver(Buffer.concat(together));
+      together = [];
+    };
+    for (const frame of frames) {
+      if (random() < rates.drop) {
+        counts.dropped++;
+        continue;
+      }
+      let data = frame;
+      if (random() < rates.corrupt && frame.length > 0) {
+        counts.corrupted++;
+        data = frame.slice();
+        data[Math.floor(random() * data.length)]! ^= 1 + Math.floor(random() * 255);
+      }
+      if (random() < rates.split) {
+        const at = Math.floor(random() * data.length);
+        together.push(data.subarray(0, at));
+        go();
+        together.push(data.subarray(at));
+      } else together.push(data);
+      if (random() >= rates.duplicate) continue;
+      counts.duplicated++;
+      together.push(data);
     }
-    let data = bytes;
-    if (random() < rates.corrupt && bytes.length > 0) {
-      counts.corrupted++;
-      data = bytes.slice();
-      data[Math.floor(random() * data.length)]! ^= 1 + Math.floor(random() * 255);
-    }
-    if (random() < rates.split) {
-      const at = Math.floor(random() * data.length);
-      deliver(data.subarray(0, at));
-      deliver(data.subarray(at));
-    } else deliver(data);
-    if (random() >= rates.duplicate) return;
-    counts.duplicated++;
-    deliver(data);
+    go();
   };
   return {
     info: inner.info,
@@ -49,14 +59,17 @@ export function faulty(inner: Transport, seed: number, rates: FaultRates): Fault
       handlers = given;
       inner.start({
         receive: (bytes) => {
-          if (this.cutAfter-- <= 0) this.cut();
-          pass(bytes, (data) => handlers?.receive(data));
+          const frames = framesOf(bytes);
+          const last = frames.slice(0, Math.max(0, this.cutAfter));
+          this.cutAfter -= frames.length;
+          pass(last, (data) => handlers?.receive(data));
+          if (last.length < frames.length) this.cut();
         },
         closed: (reason) => handlers?.closed(reason),
       });
     },
     async send(bytes) {
-      if (handlers) pass(bytes, (data) => void inner.send(data));
+      if (handlers) pass(framesOf(bytes), (data) => void inner.send(data));
     },
     close: () => inner.close(),
     cut() {
@@ -69,6 +82,18 @@ export function faulty(inner: Transport, seed: number, rates: FaultRates): Fault
 }
 
 export const noFaults: FaultRates = { drop: 0, duplicate: 0, corrupt: 0, split: 0 };
+
+/** Bytes cut behind each delimiter. */
+function framesOf(bytes: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const delimiter = bytes.indexOf(0, at);
+    const end = delimiter < 0 ? bytes.length : delimiter + 1;
+    frames.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return frames;
+}
 
 /** Numbers 0 … 1, the same for the same seed. */
 function randomOf(seed: number): () => number {

@@ -1,11 +1,13 @@
 import { createDecoder } from '../../firmware-protocol/codec/decode.js';
 import { encodePayload } from '../../firmware-protocol/codec/encode.js';
-import { encodeMessagePayload } from '../../firmware-protocol/codec/message.js';
+import { messageFrame } from '../../firmware-protocol/codec/message.js';
 import type { Message, MessageFields, MessageInput } from '../../firmware-protocol/codec/values.js';
 import { wireErrors } from '../../firmware-protocol/declaration/errors.js';
 import { frameBytes } from '../../firmware-protocol/declaration/frame.js';
 import { type MessageName, messageName, messages } from '../../firmware-protocol/declaration/messages.js';
 import { helloFlags, helloReplyFlags } from '../../firmware-protocol/declaration/session.js';
+import { checkPayload } from '../../firmware-protocol/framing/frame.js';
+import { Outbox } from '../../firmware-protocol/framing/outbox.js';
 import { FrameParser, type ReceivedFrame } from '../../firmware-protocol/framing/parser.js';
 import { nextSequence, sequenceDistance } from '../../firmware-protocol/framing/sequence.js';
 import { EngramError } from '../errors/engram-error.js';
@@ -24,7 +26,7 @@ interface Entry {
   readonly resolve: (reply: Message) => void;
   readonly reject: (error: Error) => void;
   sequence: number;
-  frame: Uint8Array;
+  chained: boolean;
   deadline: number;
   tries: number;
 }
@@ -53,6 +55,8 @@ export class Link {
   #transport: Transport;
   readonly #handlers: LinkHandlers;
   readonly #decoder = createDecoder();
+  readonly #outbox = new Outbox((bytes) => void this.#transport.send(bytes));
+  #flushing = false;
   #parser: FrameParser;
   #waiting: Entry[] = [];
   #inFlight: Entry[] = [];
@@ -161,6 +165,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       if (signal?.aborted) return reject(aborted(name));
+      checkPayload(payload, this.maxPayload);
       const entry: Entry = {
         name,
         payload,
@@ -175,7 +180,7 @@ export class Link {
           reject(error);
         },
         sequence: 0,
-        frame: noBytes,
+        chained: false,
         deadline: 0,
         tries: 0,
       };
@@ -191,6 +196,7 @@ export class Link {
 
   /** Ends the session; requests without an answer are rejected. */
   async close(): Promise<void> {
+    this.#outbox.flush();
     this.#fail(new EngramError('E0706', 'the session was closed'), false);
     await this.#transport.close();
   }
@@ -207,11 +213,7 @@ export class Link {
       this.#waiting.shift();
       this.#sequence = nextSequence(this.#sequence);
       entry.sequence = this.#sequence;
-      entry.frame = encodeMessagePayload(entry.name, entry.payload, {
-        sequence: entry.sequence,
-        chained: this.#inFlight.length > 0,
-        maxPayload: this.maxPayload,
-      });
+      entry.chained = this.#inFlight.length > 0;
       this.#inFlight.push(entry);
       this.#transmit(entry);
     }
@@ -228,7 +230,18 @@ export class Link {
   #transmit(entry: Entry): void {
     entry.deadline = performance.now() + entry.answerWithin + travelMilliseconds;
     entry.tries++;
-    void this.#transport.send(entry.frame);
+    this.#send(entry.name, entry.payload, entry.sequence, entry.chained);
+  }
+
+  /** What is sent in one turn goes out together. */
+  #send(name: MessageName, payload: Uint8Array, sequence: number, chained: boolean): void {
+    this.#outbox.add(messageFrame(name, payload, { sequence, chained }));
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#outbox.flush();
+    });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -289,8 +302,7 @@ export class Link {
     this.#sinceCredit += bytes;
     if (this.#sinceCredit < this.#creditStep || this.#failure) return;
     this.#sinceCredit = 0;
-    const payload = encodePayload('CREDIT', this.#credit());
-    void this.#transport.send(encodeMessagePayload('CREDIT', payload, { sequence: 0 }));
+    this.#send('CREDIT', encodePayload('CREDIT', this.#credit()), 0, false);
   }
 
   #credit() {
@@ -362,5 +374,3 @@ export class Link {
     if (tell) this.#handlers.lost(error);
   }
 }
-
-const noBytes = new Uint8Array(0);

@@ -1,4 +1,5 @@
 import type { PayloadDecoder } from '../../firmware-protocol/codec/decode.js';
+import { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
 import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
@@ -36,24 +37,23 @@ export interface RunResult {
 export class RunOutput {
   readonly #decoder: PayloadDecoder;
   readonly #from: number;
-  #count = 0;
-  #ticks = new Uint32Array(256);
-  #units = new Uint32Array(256);
+  readonly #keepSpikes: boolean;
+  readonly #spikes = new SpikeList(64);
   readonly #probes = new Map<number, ProbeSample[]>();
   readonly #hashes: { tick: number; hash: number }[] = [];
   #complete = true;
 
   /** `decoder` is kept from run to run: making one costs as much as many ticks. */
-  constructor(from: number, decoder: PayloadDecoder) {
+  constructor(from: number, decoder: PayloadDecoder, keepSpikes = true) {
     this.#decoder = decoder;
     this.#from = from;
+    this.#keepSpikes = keepSpikes;
   }
 
   /** Takes a frame; gives the result when it was the last of the run. */
   take(frame: ReceivedFrame, name: MessageName): RunResult | null {
     if (name === 'SPIKES_OUT') {
-      const pairs = unpackSpikes(frame);
-      if (pairs instanceof Uint32Array) this.#addSpikes(pairs);
+      if (this.#keepSpikes) unpackSpikes(frame, this.#spikes);
       return null;
     }
     const message = this.#decoder.decode(frame);
@@ -62,33 +62,6 @@ export class RunOutput {
     else if (message.name === 'STREAM_LOSS') this.#complete = false;
     else if (message.name === 'RUN_DONE') return this.#result(message.fields);
     return null;
-  }
-
-  /** The spikes taken so far. */
-  get spikes(): SpikeBatch {
-    return {
-      count: this.#count,
-      ticks: this.#ticks.subarray(0, this.#count),
-      units: this.#units.subarray(0, this.#count),
-    };
-  }
-
-  #addSpikes(pairs: Uint32Array): void {
-    const count = pairs.length / 2;
-    if (this.#count + count > this.#ticks.length) this.#grow(this.#count + count);
-    for (let n = 0; n < count; n++) {
-      this.#ticks[this.#count] = pairs[2 * n]!;
-      this.#units[this.#count++] = pairs[2 * n + 1]!;
-    }
-  }
-
-  #grow(needed: number): void {
-    const size = Math.max(needed, this.#ticks.length * 2);
-    const [ticks, units] = [new Uint32Array(size), new Uint32Array(size)];
-    ticks.set(this.#ticks);
-    units.set(this.#units);
-    this.#ticks = ticks;
-    this.#units = units;
   }
 
   /** A sample may come in parts, `first` rising. */
@@ -105,11 +78,22 @@ export class RunOutput {
     return {
       from: this.#from,
       to: done.tick,
-      spikes: this.spikes,
+      spikes: batchOf(this.#spikes),
       probes: this.#probes,
       hashes: this.#hashes,
       done,
       complete: this.#complete && done.droppedRecords === 0,
     };
   }
+}
+
+/** The spikes of one SPIKES_OUT; none if it is not valid. */
+export function spikeBatch(frame: ReceivedFrame): SpikeBatch {
+  const spikes = new SpikeList(0);
+  unpackSpikes(frame, spikes);
+  return batchOf(spikes);
+}
+
+function batchOf({ count, ticks, units }: SpikeList): SpikeBatch {
+  return { count, ticks: ticks.subarray(0, count), units: units.subarray(0, count) };
 }
