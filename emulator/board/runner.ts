@@ -169,7 +169,7 @@ export class Runner {
     const perTick = Math.round(((performance.now() - before) * 1000) / ticks);
     this.#worstTick = Math.max(this.#worstTick, perTick);
     this.#counters.worstTick = Math.max(this.#counters.worstTick, perTick);
-    if (this.#spikes.count * 2 > this.#maxPayload() || this.realtime) this.#sendSpikes();
+    if (this.#spikes.count * 2 > this.#maxPayload() || this.realtime) this.#sendSpikes(this.realtime);
     for (const [number, probe] of probes)
       if ((machine.tick - 1) % probe.everyTicks === 0) this.#sendProbe(number, probe, machine.tick - 1);
     const { hashEvery, progressEvery } = this.#request;
@@ -185,12 +185,15 @@ export class Runner {
     spikes.count += count;
   }
 
-  #sendSpikes(): void {
+  /** All, or only batches that are full. */
+  #sendSpikes(all: boolean): void {
     const { count, ticks, units } = this.#spikes;
     const maxPayload = this.#maxPayload();
-    for (let start = 0; start < count; ) {
+    let start = 0;
+    while (start < count) {
       const at = this.#slab.room(maxPayload);
       const { length, next } = packSpikes(ticks, units, start, count, this.#slab.bytes, at, maxPayload);
+      if (next === count && !all) break;
       this.#push('SPIKES_OUT', this.#slab.cut(length), {
         spikes: next - start,
         firstTick: ticks[start]!,
@@ -198,7 +201,7 @@ export class Runner {
       });
       start = next;
     }
-    this.#spikes.count = 0;
+    this.#spikes.drop(start);
   }
 
   #sendProbe(probe: number, { core, variable, first, count }: BoardProbe, tick: number): void {
@@ -294,7 +297,7 @@ export class Runner {
           text: this.#fault.message.slice(0, 150),
         }),
       );
-    this.#sendSpikes();
+    this.#sendSpikes(true);
     this.#sendHashes();
     this.#reportLoss();
     const { machine } = this.#loaded;

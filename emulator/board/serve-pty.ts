@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { write, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import { EngramError } from '../../src/errors/engram-error.js';
@@ -55,11 +55,18 @@ function openPair(): ReturnType<PtyBinding['open']> {
   }
 }
 
-/** Writes in order, without ever blocking: where the terminal is full it tries again a little later. */
+/** Tries, each by a thread, before a timer is waited for: a reader at work makes room sooner than that. */
+const quickTries = 16;
+
+/**
+ * Writes in order, without ever blocking: where the terminal is full it tries again a little later. The descriptor does
+ * not block, so the first try is made at once; a thread would cost more than the write.
+ */
 class PtyWriter {
   readonly #fd: number;
   readonly #queue: Uint8Array[] = [];
-  #writing = false;
+  #tries = 0;
+  #waiting = false;
   #closed = false;
 
   constructor(fd: number) {
@@ -68,7 +75,7 @@ class PtyWriter {
 
   write(bytes: Uint8Array): void {
     this.#queue.push(bytes);
-    if (!this.#writing) this.#next();
+    if (!this.#waiting) this.#next();
   }
 
   close(): void {
@@ -77,19 +84,35 @@ class PtyWriter {
   }
 
   #next(): void {
-    const [bytes] = this.#queue;
-    this.#writing = bytes !== undefined && !this.#closed;
-    if (!this.#writing) return;
-    write(this.#fd, bytes!, (error, written) => {
-      if (this.#closed) return;
-      if (error) {
-        if (error.code === 'EAGAIN') setTimeout(() => this.#next(), 1);
-        else this.close();
-        return;
+    while (this.#queue.length > 0 && !this.#closed && !this.#waiting) {
+      try {
+        this.#written(writeSync(this.#fd, this.#queue[0]!));
+      } catch (error) {
+        this.#failed(error as NodeJS.ErrnoException);
       }
-      if (written < bytes!.length) this.#queue[0] = bytes!.subarray(written);
-      else this.#queue.shift();
-      this.#next();
-    });
+    }
+  }
+
+  #written(count: number): void {
+    const [bytes] = this.#queue;
+    this.#tries = 0;
+    if (count < bytes!.length) this.#queue[0] = bytes!.subarray(count);
+    else this.#queue.shift();
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (this.#closed) return;
+    if (error.code !== 'EAGAIN') return this.close();
+    this.#waiting = true;
+    if (this.#tries++ >= quickTries) setTimeout(() => this.#again(null, 0), 1);
+    else write(this.#fd, this.#queue[0]!, (failure, count) => this.#again(failure, count));
+  }
+
+  #again(failure: NodeJS.ErrnoException | null, count: number): void {
+    this.#waiting = false;
+    if (this.#closed) return;
+    if (failure) return this.#failed(failure);
+    if (count > 0) this.#written(count);
+    this.#next();
   }
 }
