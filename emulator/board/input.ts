@@ -1,4 +1,4 @@
-import type { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
+import type { SpikeColumns } from '../../firmware-protocol/codec/spike-columns.js';
 import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import { allPopulations, controlCodes } from '../../firmware-protocol/declaration/events.js';
@@ -22,8 +22,8 @@ export function inputFree({ machine }: LoadedImage): number {
   return Math.max(0, inputCapacity - machine.queued);
 }
 
-/** SPIKES_IN: taken whole or refused whole. `spikes` is a list to work with. */
-export function takeSpikes(frame: Frame, target: InputTarget, spikes: SpikeList): void {
+/** SPIKES_IN: taken whole or refused whole. `spikes`: columns to work with. */
+export function takeSpikes(frame: Frame, target: InputTarget, spikes: SpikeColumns): void {
   const { machine } = target.loaded;
   spikes.count = 0;
   const finding = unpackSpikes(frame, spikes);
@@ -34,7 +34,13 @@ export function takeSpikes(frame: Frame, target: InputTarget, spikes: SpikeList)
     checkTick(target, ticks[n]!);
     if (!machine.isInput(units[n]!)) throw new Refusal('UNKNOWN_UNIT', units[n]!);
   }
-  for (let n = 0; n < count; n++) machine.addSpike(onTime(target, ticks[n]!), units[n]!);
+  for (let from = 0, to = 0; from < count; from = to) {
+    const tick = ticks[from]!;
+    while (to < count && ticks[to] === tick) to++;
+    const at = onTime(target, tick, to - from);
+    if (to - from === 1) machine.addSpike(at, units[from]!);
+    else machine.addSpikes(at, units.subarray(from, to));
+  }
 }
 
 /** REWARD: taken whole or refused whole. */
@@ -72,8 +78,9 @@ function checkTick({ loaded, realtime }: InputTarget, tick: number): void {
   if (!realtime && tick < loaded.machine.tick) throw new Refusal('TICK_PAST', loaded.machine.tick);
 }
 
-function onTime({ loaded, counters }: InputTarget, tick: number): number {
+/** Tick at which so many events act; late ones are counted. */
+function onTime({ loaded, counters }: InputTarget, tick: number, events = 1): number {
   if (tick >= loaded.machine.tick) return tick;
-  counters.lateEvents++;
+  counters.lateEvents += events;
   return loaded.machine.tick;
 }

@@ -1,4 +1,4 @@
-import { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
+import { SpikeColumns } from '../../firmware-protocol/codec/spike-columns.js';
 import type { Message, MessageFields, MessageInput } from '../../firmware-protocol/codec/values.js';
 import { allPopulations } from '../../firmware-protocol/declaration/events.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
@@ -39,7 +39,7 @@ export class BoardRequests {
   readonly #context: BoardContext;
   readonly #transfers: Transfers;
   readonly #counters = new BoardCounters();
-  readonly #spikes = new SpikeList(1024);
+  readonly #spikes = new SpikeColumns(1024);
   readonly #startedAt = performance.now();
   #runner: Runner | null = null;
   #framesBefore = { frames: 0, crc: 0, cobs: 0, short: 0, long: 0 };

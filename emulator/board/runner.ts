@@ -1,5 +1,5 @@
 import { encodePayload } from '../../firmware-protocol/codec/encode.js';
-import { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
+import { SpikeColumns } from '../../firmware-protocol/codec/spike-columns.js';
 import { packSpikes } from '../../firmware-protocol/codec/spikes.js';
 import { logLevels } from '../../firmware-protocol/declaration/device.js';
 import { runDoneFlags, runEnds, runOptions } from '../../firmware-protocol/declaration/run.js';
@@ -49,7 +49,7 @@ export class Runner {
   readonly #startedAt = performance.now();
   readonly #before: { spikesIn: number; spikesOut: number; merged: number; late: number; overrun: number };
   /** Output not yet sent. */
-  readonly #spikes = new SpikeList(1024);
+  readonly #spikes = new SpikeColumns(1024);
   readonly #slab = new Slab();
   #hashes: { tick: number; hash: number }[] = [];
   #ticksRun = 0;

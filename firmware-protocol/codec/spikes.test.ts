@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { messages } from '../declaration/messages.js';
 import { createDecoder } from './decode.js';
 import { encodePayload } from './encode.js';
-import { SpikeList } from './spike-list.js';
+import { SpikeColumns } from './spike-columns.js';
 import { packSpikes, unpackSpikes } from './spikes.js';
 
 const type = messages.SPIKES_OUT.id;
@@ -69,7 +69,7 @@ function packAll(all: Columns, maxPayload: number): Uint8Array[] {
 }
 
 function unpackAll(payloads: readonly Uint8Array[]): Columns {
-  const list = new SpikeList(1);
+  const list = new SpikeColumns(1);
   for (const payload of payloads) expect(unpackSpikes({ type, payload }, list)).toBeNull();
   return { ticks: list.ticks.slice(0, list.count), units: list.units.slice(0, list.count) };
 }
@@ -119,7 +119,7 @@ describe('spike batches', () => {
     ]);
     expect(() => pack(falls, 0, 256)).toThrow('spike of tick 4');
     const group = (tickOffset: number) => ({ tickOffset, narrow: [1], wide: [] });
-    const list = new SpikeList(0);
+    const list = new SpikeColumns(0);
     const falling = encodePayload('SPIKES_OUT', { baseTick: 0, groups: [group(2), group(1)] });
     expect(unpackSpikes({ type, payload: falling }, list)).toMatchObject({ error: 'BAD_VALUE' });
     const beyond = encodePayload('SPIKES_OUT', { baseTick: 0xffff_ffff, groups: [group(1)] });
@@ -132,7 +132,7 @@ describe('spike batches', () => {
     const counts = fc.uint8Array({ maxLength: 60 }).map((bytes) => bytes.map((byte) => byte & 3));
     fc.assert(
       fc.property(counts, (payload) => {
-        const quick = unpackSpikes({ type, payload }, new SpikeList(0));
+        const quick = unpackSpikes({ type, payload }, new SpikeColumns(0));
         const general = decoder.decode({ type, payload });
         expect(quick?.error === 'BAD_LENGTH').toBe(general.name === 'MALFORMED');
       }),

@@ -2,7 +2,7 @@ import { EngramError } from '../../src/errors/engram-error.js';
 import type { Frame } from '../framing/frame.js';
 import { getU32, putU32 } from '../framing/little-endian.js';
 import { type Malformed, malformed } from './malformed.js';
-import type { SpikeList } from './spike-list.js';
+import type { SpikeColumns } from './spike-columns.js';
 
 /**
  * The quick way for SPIKES_IN and SPIKES_OUT payloads (`declaration/spikes.ts`), without an object a spike: from and to
@@ -87,7 +87,7 @@ export function packSpikes(
  */
 export function unpackSpikes(
   { type, payload }: Pick<Frame, 'type' | 'payload'>,
-  list: SpikeList,
+  list: SpikeColumns,
 ): Malformed | null {
   const count = countSpikes(payload);
   if (count < 0) return malformed(type, 'BAD_LENGTH', `(spikes, ${payload.length} bytes)`);

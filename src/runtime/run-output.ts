@@ -1,5 +1,5 @@
 import type { PayloadDecoder } from '../../firmware-protocol/codec/decode.js';
-import { SpikeList } from '../../firmware-protocol/codec/spike-list.js';
+import { SpikeColumns } from '../../firmware-protocol/codec/spike-columns.js';
 import { unpackSpikes } from '../../firmware-protocol/codec/spikes.js';
 import type { MessageFields } from '../../firmware-protocol/codec/values.js';
 import type { MessageName } from '../../firmware-protocol/declaration/messages.js';
@@ -38,7 +38,7 @@ export class RunOutput {
   readonly #decoder: PayloadDecoder;
   readonly #from: number;
   readonly #keepSpikes: boolean;
-  readonly #spikes = new SpikeList(64);
+  readonly #spikes = new SpikeColumns(64);
   readonly #probes = new Map<number, ProbeSample[]>();
   readonly #hashes: { tick: number; hash: number }[] = [];
   #complete = true;
@@ -89,11 +89,11 @@ export class RunOutput {
 
 /** The spikes of one SPIKES_OUT; none if it is not valid. */
 export function spikeBatch(frame: ReceivedFrame): SpikeBatch {
-  const spikes = new SpikeList(0);
+  const spikes = new SpikeColumns(0);
   unpackSpikes(frame, spikes);
   return batchOf(spikes);
 }
 
-function batchOf({ count, ticks, units }: SpikeList): SpikeBatch {
+function batchOf({ count, ticks, units }: SpikeColumns): SpikeBatch {
   return { count, ticks: ticks.subarray(0, count), units: units.subarray(0, count) };
 }

@@ -1,5 +1,5 @@
 /** Spikes in two columns that grow as needed: no object for a spike. */
-export class SpikeList {
+export class SpikeColumns {
   count = 0;
   /** Valid up to `count`, as `units`. */
   ticks: Uint32Array;
