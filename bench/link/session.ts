@@ -47,7 +47,6 @@ async function serve(kind: string): Promise<{ path: string; child: ChildProcess 
     throw new Error(`engram board --board ${kind} ended`);
   });
   const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
-  ended.catch(() => {});
   return { path: JSON.parse(line).pty, child };
 }
 

@@ -57,6 +57,23 @@ describe('an outbox', () => {
     );
   });
 
+  test.each([1 << 14, 1 << 20])(
+    'loses nothing where its buffer ends, sending early at %i bytes',
+    (sendEarly) => {
+      const pieces: Uint8Array[] = [];
+      const outbox = new Outbox((bytes) => pieces.push(bytes), sendEarly);
+      const frames = Array.from({ length: 200 }, (_, sequence) => ({
+        type: 1,
+        flags: 0,
+        sequence,
+        payload: new Uint8Array(3001).fill(sequence),
+      }));
+      for (const one of frames) outbox.add(one);
+      outbox.flush();
+      expect(Buffer.concat(pieces)).toEqual(Buffer.concat(frames.map((one) => encodeFrame(one))));
+    },
+  );
+
   test('sends one piece for many frames, and none when there is nothing', () => {
     let pieces = 0;
     const outbox = new Outbox(() => pieces++);
