@@ -53,6 +53,11 @@ export class BoardRequests {
     return this.#runner !== null;
   }
 
+  /** A run has been asked for whose first ticks follow at once. */
+  get starting(): boolean {
+    return this.#runner !== null && !this.#runner.begun;
+  }
+
   wake(): void {
     this.#runner?.wake();
   }

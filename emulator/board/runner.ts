@@ -60,6 +60,7 @@ export class Runner {
   /** Why the machine gave up; null while it has not. */
   #fault: Error | null = null;
   #scheduled = false;
+  #begun = false;
 
   constructor(
     loaded: LoadedImage,
@@ -90,6 +91,11 @@ export class Runner {
     return this.#request.tickMicroseconds !== null;
   }
 
+  /** False until the first ticks, which follow at once; what waits to be sent then goes out with their output. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.wake();
@@ -116,6 +122,7 @@ export class Runner {
   }
 
   #slice(): void {
+    this.#begun = true;
     const start = performance.now();
     while (!this.#finished && (this.realtime || this.#stream.ready)) {
       const ticks = this.#ticksNow();

@@ -95,7 +95,7 @@ export class VirtualBoard {
   #receive(chunk: Uint8Array): void {
     for (const event of this.#parser.push(chunk)) if (event.kind === 'frame') this.#frame(event);
     this.#payOk();
-    this.#outbox.flush();
+    if (!this.#requests.starting) this.#outbox.flush();
   }
 
   #frame(frame: ReceivedFrame): void {

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { DescriptorWriter } from '../../emulator/board/descriptor-writer.js';
 import { EngramError } from '../errors/engram-error.js';
 import { fromDuplex } from './tcp.js';
 import type { Transport } from './transport.js';
@@ -16,7 +17,35 @@ export async function openSerial(path: string): Promise<Transport> {
     port.open((cause) => (cause ? reject(cannotOpen(path, cause)) : resolve()));
   });
   const end = () => new Promise<void>((resolve) => port.close(() => resolve()));
-  return fromDuplex(port as unknown as Socket, { kind: 'serial', name: path }, end);
+  const transport = fromDuplex(port as unknown as Socket, { kind: 'serial', name: path }, end);
+  // Only the ports of Unix are descriptors; null once closed.
+  const descriptor = () => (port.port as { readonly fd?: number | null } | undefined)?.fd ?? null;
+  if (process.platform === 'win32' || descriptor() === null) return transport;
+  return quickToWrite(transport, new DescriptorWriter(descriptor, () => port.close()));
+}
+
+/**
+ * Writes past the library, whose ports are descriptors that do not block. Its poller watches for room to write or
+ * for bytes to read, not for both (bindings-cpp 13.0, `Poller::poll`): a port that is full while nothing comes is never
+ * written to again. Writing at once is quicker too.
+ */
+function quickToWrite(transport: Transport, writer: DescriptorWriter): Transport {
+  return {
+    info: transport.info,
+    start: ({ receive, closed }) =>
+      transport.start({
+        receive,
+        closed: (reason) => {
+          writer.close();
+          closed(reason);
+        },
+      }),
+    send: (bytes) => writer.write(bytes),
+    close: () => {
+      writer.close();
+      return transport.close();
+    },
+  };
 }
 
 async function checkAccess(path: string): Promise<void> {
