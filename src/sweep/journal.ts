@@ -55,14 +55,15 @@ export class Journal {
 
   /** Writes an outcome; when the promise resolves it is on the disk. Throws E0103. */
   async add({ point, outcome }: PointOutcome): Promise<void> {
-    const line: Line = { ...point, ...outcome };
+    const line = JSON.stringify({ ...point, ...outcome } satisfies Line);
     try {
-      await this.#file.appendFile(`${JSON.stringify(line)}\n`);
+      await this.#file.appendFile(`${line}\n`);
       await this.#file.datasync();
     } catch (cause) {
       throw cannotWrite(this.path, cause);
     }
-    this.#outcomes.set(pointKey(point), outcome);
+    // As it would be read again: JSON has no NaN and no −0, and the results must not tell whether there was a break.
+    this.#outcomes.set(pointKey(point), readLine(JSON.parse(line))!.outcome);
   }
 
   async close(): Promise<void> {
