@@ -34,6 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
     'emulator/core',
   ],
   'src/tasks': ['src/runtime', 'src/network', 'src/learning', 'src/image'],
+  'src/sweep': ['src/tasks', 'src/runtime', 'src/compiler', 'src/network', 'src/learning', 'src/image'],
   'src/report': ['src/tasks', 'src/runtime', 'src/image', 'src/compiler', 'src/network'],
 };
 /** Parts that may import everything: they stand at the top. */

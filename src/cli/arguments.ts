@@ -26,3 +26,8 @@ export function keyValue(text: string, previous: Record<string, string> = {}): R
   if (!match) throw new InvalidArgumentError('expected NAME=VALUE');
   return { ...previous, [match[1]!]: match[2]! };
 }
+
+/** Collects an option that may be given several times. */
+export function listed(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, text];
+}

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { packageFolder } from '../compiler/package-folder.js';
 import { exitCodes } from '../errors/codes.js';
 import { EngramError } from '../errors/engram-error.js';
 import { addBoard } from './commands/board.js';
@@ -13,16 +11,17 @@ import { addHil } from './commands/hil.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
 import { addRun } from './commands/run.js';
+import { addSweep } from './commands/sweep.js';
 import { addTargets } from './commands/targets.js';
 import { addValidate } from './commands/validate.js';
+import { engramVersion } from './engram-version.js';
 import { reportFailure } from './failure.js';
 
 /** The command line; each command's heavy modules are loaded when it runs. */
 export function createProgram(): Command {
-  const version = JSON.parse(readFileSync(`${packageFolder()}/package.json`, 'utf8')).version as string;
   const program = new Command('engram')
     .description('Networks that learn on the device from delayed reward: compile, run, verify.')
-    .version(version)
+    .version(engramVersion())
     .option('--json', 'print data as JSON')
     .option('-q, --quiet', 'no talk on stderr')
     .configureHelp({ showGlobalOptions: true })
@@ -32,6 +31,7 @@ export function createProgram(): Command {
     addInspect,
     addValidate,
     addRun,
+    addSweep,
     addBoard,
     addBoards,
     addFlash,

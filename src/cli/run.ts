@@ -7,13 +7,15 @@ import { taskReportHtml } from '../report/task-report.js';
 import type { Board } from '../runtime/board.js';
 import { blockProportions, lastProportion, trialsTo } from '../tasks/learning-curve.js';
 import { playTask } from '../tasks/play.js';
-import { readRecording, spikesText } from '../tasks/recording.js';
+import { playRecording, recordingTicks } from '../tasks/play-recording.js';
+import { type Recording, spikesText } from '../tasks/recording.js';
 import type { SpikeRecord, Task, Trial } from '../tasks/task.js';
 import { loadTask, parseTaskOptions } from '../tasks/tasks.js';
 import { compileFile } from './compile-file.js';
 import type { Console } from './console.js';
 import { checkWritable, readBytes, writeWhole } from './files.js';
 import { openBoard, targetOf } from './open-board.js';
+import { readRecordings } from './recordings.js';
 import { boardFacts, commandText, optionFacts } from './report-facts.js';
 import type { RunOptions } from './run-options.js';
 import { SpikeLog } from './spike-log.js';
@@ -62,10 +64,10 @@ export async function run(context: RunContext): Promise<void> {
       console.say(
         `warning: ${options.threads} threads share ${board.image.cores.length} cores; more cores: --cores N`,
       );
-    const spikes = new SpikeLog(options.output !== undefined);
+    const spikes = new SpikeLog(recorded !== null || options.output !== undefined);
     const raster = options.report === undefined ? null : new TrialRaster(board.image);
     const result = recorded
-      ? await playRecording(board, recorded, options, spikes, context.signal)
+      ? await playRecorded(board, recorded, options, spikes, context.signal)
       : await playTrials(board, task!, taskOptions, context, spikes, raster);
     if (options.output !== undefined)
       await writeWhole(options.output, spikesText(spikes.record(), formOf(options.output)));
@@ -167,50 +169,16 @@ async function playTrials(
   };
 }
 
-async function readRecordings(options: RunOptions) {
-  const read = async (path: string | undefined, kind: 'spikes' | 'rewards') =>
-    path === undefined ? null : readRecording(new TextDecoder().decode(await readBytes(path)), path, kind);
-  const [spikes, rewards] = [await read(options.spikes, 'spikes'), await read(options.rewards, 'rewards')];
-  return {
-    ticks: [...(spikes?.ticks ?? []), ...(rewards?.ticks ?? [])],
-    units: [...(spikes?.units ?? []), ...(rewards?.units ?? [])],
-    rewards: [...(spikes?.rewards ?? []), ...(rewards?.rewards ?? [])],
-  };
-}
-
-async function playRecording(
+async function playRecorded(
   board: Board,
-  recorded: Awaited<ReturnType<typeof readRecordings>>,
+  recorded: Recording,
   options: RunOptions,
   spikes: SpikeLog,
   signal: AbortSignal,
 ) {
-  const channels = board.image.host.modulators.map(({ name }) => name);
-  const rewards = recorded.rewards.map(({ tick, modulator, value }) => {
-    const channel = channels.indexOf(modulator);
-    if (channel >= 0) return { tick, channel, value };
-    throw new EngramError(
-      'E0804',
-      `the recording rewards modulator '${modulator}', which the network does not have`,
-      {
-        facts: [['modulators', channels.join(', ') || 'none']],
-      },
-    );
-  });
-  const last = [...recorded.ticks, ...rewards.map(({ tick }) => tick)].reduce(
-    (max, tick) => Math.max(max, tick),
-    0,
-  );
-  const ticks = options.ticks ?? last + 100;
-  const start = board.tick;
-  await board.sendSpikes(
-    recorded.ticks.map((tick) => start + tick),
-    recorded.units,
-  );
-  if (rewards.length > 0)
-    await board.reward(rewards.map((event) => ({ ...event, tick: start + event.tick })));
-  const { spikes: came } = await board.run(ticks, { signal });
-  spikes.add(came);
+  const ticks = options.ticks ?? recordingTicks(recorded);
+  await playRecording(board, board.image, recorded, { ticks, signal, onSpikes: (came) => spikes.add(came) });
+  const came = spikes.record();
   return {
     data: { ticks, spikes: came.count },
     text: options.output ? summary(ticks, came) : spikesText(came, 'csv').trimEnd(),

@@ -23,7 +23,7 @@ interface ErrorKind {
 /**
  * Every error engram can report. Blocks of a hundred by part: 01 command line, 02 network description,
  * 03 learning rules, 04 compiler and fit, 05 image, 06 ports and devices, 07 link and protocol,
- * 08 tasks and their files, 09 emulator, 10 hardware tests, 11 flashing.
+ * 08 tasks and their files, 09 emulator, 10 hardware tests, 11 flashing, 12 sweeps.
  */
 export const errorCodes = {
   E0101: { exit: exitCodes.usage, title: 'wrong command-line usage' },
@@ -76,6 +76,10 @@ export const errorCodes = {
   E1106: { exit: exitCodes.version, title: 'engram cannot flash this target' },
   E1107: { exit: exitCodes.link, title: 'board did not come back after flashing' },
   E1108: { exit: exitCodes.mismatch, title: 'board does not hold what was flashed' },
+  E1201: { exit: exitCodes.mismatch, title: 'journal is of another sweep' },
+  E1202: { exit: exitCodes.expectation, title: 'points of a sweep failed' },
+  E1203: { exit: exitCodes.invalidInput, title: 'file of points cannot be read' },
+  E1204: { exit: exitCodes.invalidInput, title: 'journal of a sweep cannot be read' },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -19,7 +19,7 @@ ${exits.join('\n')}
 
 ## Codes
 
-Blocks of a hundred by part: 01 command line, 02 network description, 03 learning rules, 04 compiler and fit, 05 image, 06 ports and devices, 07 link and protocol, 08 tasks and their files, 09 emulator, 10 hardware tests, 11 flashing.
+Blocks of a hundred by part: 01 command line, 02 network description, 03 learning rules, 04 compiler and fit, 05 image, 06 ports and devices, 07 link and protocol, 08 tasks and their files, 09 emulator, 10 hardware tests, 11 flashing, 12 sweeps.
 
 | code | exit | what |
 |---|---|---|

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { EngramError, isEngramError } from '../errors/engram-error.js';
 import type { NetworkDescription } from './description.js';
-import { importModule } from './import-module.js';
 import { parseText } from './parse-text.js';
 import { validateNetwork } from './validate.js';
 
@@ -52,14 +51,19 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function validateText(path: string, text: string, format: 'json' | 'yaml'): NetworkDescription {
-  const parsed = parseText(text, format, basename(path));
+async function validateText(
+  path: string,
+  text: string,
+  format: 'json' | 'yaml',
+): Promise<NetworkDescription> {
+  const parsed = await parseText(text, format, basename(path));
   try {
     return validateNetwork(parsed.value);
   } catch (error) {
     if (!isEngramError(error, 'E0201')) throw error;
+    const positionOf = await parsed.positions();
     const problems = error.problems.map((problem) => {
-      const position = parsed.position(problem.path);
+      const position = positionOf(problem.path);
       return position === null ? problem : { ...problem, path: `${problem.path} (${position})` };
     });
     throw new EngramError('E0201', error.message, { facts: [['file', path]], problems, cause: error });
@@ -69,6 +73,7 @@ function validateText(path: string, text: string, format: 'json' | 'yaml'): Netw
 async function loadModule(path: string, { engram }: LoadOptions): Promise<NetworkDescription> {
   let exported: unknown;
   try {
+    const { importModule } = await import('./import-module.js');
     const module = await importModule(path, engram);
     const found = module['default'] ?? module['network'] ?? module;
     exported = typeof found === 'function' ? await found() : found;

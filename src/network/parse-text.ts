@@ -1,16 +1,22 @@
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { EngramError } from '../errors/engram-error.js';
 import { jsonMistake } from './json-position.js';
 
 /** A parsed text, and where its things stand. */
 export interface ParsedText {
   readonly value: unknown;
-  /** "line:column" of what is at a problem's path, or of the nearest thing around it; null if nothing is known. */
-  position(path: string): string | null;
+  /** Reads the text once more and gives what finds positions in it. */
+  positions(): Promise<PositionOf>;
 }
 
-/** Parses a description. `name` is the file's, for messages. Throws E0202 with the position of each mistake. */
-export function parseText(text: string, format: 'json' | 'yaml', name: string): ParsedText {
+/** "line:column" of what is at a problem's path, or of the nearest thing around it; null if nothing is known. */
+export type PositionOf = (path: string) => string | null;
+
+/**
+ * Parses a description. `name` is the file's, for messages. Throws E0202 with the position of each mistake.
+ * The YAML parser is loaded only for YAML and for positions: a sound JSON file does without.
+ */
+export async function parseText(text: string, format: 'json' | 'yaml', name: string): Promise<ParsedText> {
   return format === 'json' ? parseJson(text, name) : parseYaml(text, name);
 }
 
@@ -18,7 +24,7 @@ function parseJson(text: string, name: string): ParsedText {
   const content = text.replace(/^\uFEFF/, '');
   try {
     // The positions are wanted only if something is wrong: then the text, as JSON is YAML, is read once more.
-    return { value: JSON.parse(content), position: locator(content) };
+    return { value: JSON.parse(content), positions: () => locator(content) };
   } catch (cause) {
     const found = jsonMistake(content);
     const problem = found
@@ -28,7 +34,8 @@ function parseJson(text: string, name: string): ParsedText {
   }
 }
 
-function parseYaml(text: string, name: string): ParsedText {
+async function parseYaml(text: string, name: string): Promise<ParsedText> {
+  const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   let document: Document;
   let value: unknown;
@@ -43,7 +50,7 @@ function parseYaml(text: string, name: string): ParsedText {
     return { path: `line ${line}, column ${col}`, message };
   });
   if (mistakes.length > 0) throw notParsed(name, 'YAML', mistakes, document.errors[0]);
-  return { value, position: locator(text) };
+  return { value, positions: () => locator(text) };
 }
 
 function notParsed(
@@ -60,12 +67,12 @@ function lineAndColumn(text: string, offset: number): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
-/** Finds paths in a text that parses; it is read again when the first is asked for. */
-function locator(text: string): ParsedText['position'] {
+/** Finds paths in a text that parses; JSON is YAML. */
+async function locator(text: string): Promise<PositionOf> {
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  let document: Document | undefined;
+  const document = parseDocument(text, { lineCounter: lines });
   return (path) => {
-    document ??= parseDocument(text, { lineCounter: lines });
     const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
     const steps = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     for (let length = steps.length; length > 0; length--) {

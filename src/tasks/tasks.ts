@@ -20,6 +20,11 @@ export function listTasks(): readonly Task[] {
   return builtIn as unknown as readonly Task[];
 }
 
+/** True for a name that no built-in task has: the path of a module. */
+export function isTaskModule(nameOrPath: string): boolean {
+  return !listTasks().some(({ name }) => name === nameOrPath);
+}
+
 /**
  * A built-in task by name, or the default export of a module by path.
  * Throws E0801 (no such task) or E0802 (the module exports no task).
@@ -72,7 +77,17 @@ export function parseTaskOptions<Options>(
   task: Task<Options>,
   words: Readonly<Record<string, string>>,
 ): Options {
-  const values = Object.fromEntries(Object.entries(words).map(([name, text]) => [name, literal(text)]));
+  return checkTaskOptions(
+    task,
+    Object.fromEntries(Object.entries(words).map(([name, text]) => [name, literal(text)])),
+  );
+}
+
+/** Options by name, checked by the task's schema, with its defaults. Throws E0101 with every problem. */
+export function checkTaskOptions<Options>(
+  task: Task<Options>,
+  values: Readonly<Record<string, unknown>>,
+): Options {
   const result = task.options.safeParse(values);
   if (result.success) return result.data;
   throw new EngramError('E0101', `task '${task.name}' does not take these options`, {
@@ -82,6 +97,12 @@ export function parseTaskOptions<Options>(
     })),
     fix: [`see its options with: engram run --task ${task.name} --list-options`],
   });
+}
+
+/** Names of a task's options, as its schema declares them; null where it does not say. */
+export function taskOptionNames(task: Task): string[] | null {
+  const { shape } = task.options as { shape?: Record<string, unknown> };
+  return shape ? Object.keys(shape) : null;
 }
 
 function literal(text: string): unknown {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { action } from '../command.js';
 import { writeWhole } from '../files.js';
-import { type BoardOptions, openBoard } from '../open-board.js';
+import type { BoardOptions } from '../open-board.js';
 
 interface Options extends BoardOptions {
   output: string;
@@ -21,7 +21,9 @@ export function addDemo(program: Command): void {
     .action(
       action<Options>(async ({ console, signal, options }) => {
         const { runDemo } = await import('../demo.js');
-        const target = (await import('../../compiler/load-target.js')).loadTarget('pico');
+        const { openBoard } = await import('../open-board.js');
+        const { loadTarget } = await import('../../compiler/load-target.js');
+        const target = loadTarget('pico');
         const open = () => openBoard({ board: 'virtual' }, target, signal);
         const { report, html, text } = await runDemo({ ...options, target, open, signal, console });
         await writeWhole(options.output, html);
