@@ -1,0 +1,157 @@
+import type { NetworkDescription } from '../../src/network/description.js';
+
+/**
+ * The benchmark networks S1 to S4 (`docs/performance.md`). Membranes of S1 are in mV. Those of S2 and S3 are in units of
+ * 0.8 mV, so that the acting step of their weights is 0.0125 mV, and 0.1 mV and 1.5875 mV are whole steps (8 and 127).
+ */
+
+export type NetworkName = 'S1' | 'S1dc' | 'S1d' | 'S1f' | 'S1big' | 'S2' | 'S2dc' | 'S3' | 'S3dc' | 'S4';
+
+/** Sizes that the tests make small. */
+export interface Size {
+  readonly neurons: number;
+  /** Inputs of each neuron, or their expected number. */
+  readonly inputs: number;
+}
+
+export const sizes: Readonly<Record<Exclude<NetworkName, 'S4'>, Size>> = {
+  S1: { neurons: 4000, inputs: 400 },
+  S1dc: { neurons: 4000, inputs: 400 },
+  S1d: { neurons: 4000, inputs: 400 },
+  S1f: { neurons: 4000, inputs: 400 },
+  S1big: { neurons: 40_000, inputs: 400 },
+  S2: { neurons: 1000, inputs: 100 },
+  S2dc: { neurons: 1000, inputs: 100 },
+  S3: { neurons: 1000, inputs: 100 },
+  S3dc: { neurons: 1000, inputs: 100 },
+};
+
+/** Share of the neurons that excite. */
+const excitatoryShare = 0.8;
+const neuronMillivolts = { threshold: 20, reset: 10 } as const;
+const jump = 0.25;
+const tauMembrane = '20 ms';
+const refractory = '2 ms';
+
+/**
+ * Private Poisson input of `rate` events a second, each a jump of `size`: its mean and variance a tick as bias and
+ * uniform noise. The core has no Poisson source; with several events a tick, sums over a membrane's time constant of
+ * both are as good as Gaussian.
+ */
+function diffusion(rate: number, size: number, tickSeconds: number): { bias: number; noise: number } {
+  const events = rate * tickSeconds;
+  return { bias: events * size, noise: Math.sqrt(3 * events) * size };
+}
+
+/** S1: 1.6 million static synapses, or 16 million (`S1big`). */
+export function staticNetwork(
+  name: 'S1' | 'S1dc' | 'S1d' | 'S1f' | 'S1big',
+  { neurons, inputs }: Size = sizes[name],
+): NetworkDescription {
+  const excitatory = neurons * excitatoryShare;
+  const drive =
+    name === 'S1dc'
+      ? ({ bias: 1.5, initial: { distribution: 'uniform', low: 0, high: 20 } } as const)
+      : diffusion(4000, jump, name === 'S1f' ? 1e-4 : 1e-3);
+  const delay =
+    name === 'S1d' ? ({ distribution: 'uniform', low: '1 ms', high: '8 ms' } as const) : ('2 ms' as const);
+  const connect = (sources: number) =>
+    name === 'S1big'
+      ? ({ kind: 'in-degree', n: Math.round((inputs * sources) / neurons) } as const)
+      : ({ kind: 'probability', p: inputs / neurons } as const);
+  return {
+    engram: 1,
+    name,
+    tick: name === 'S1f' ? '100 us' : '1 ms',
+    seed: 1,
+    populations: {
+      cells: { model: 'lif', size: neurons, tauMembrane, refractory, ...neuronMillivolts, ...drive },
+    },
+    projections: {
+      excitation: {
+        from: `cells[0:${excitatory}]`,
+        to: 'cells',
+        connect: connect(excitatory),
+        weight: jump,
+        delay,
+      },
+      inhibition: {
+        from: `cells[${excitatory}:${neurons}]`,
+        to: 'cells',
+        connect: connect(neurons - excitatory),
+        weight: -5 * jump,
+        delay,
+      },
+    },
+  };
+}
+
+/** Millivolts of a membrane unit of S2 and S3. */
+export const plasticUnit = 0.8;
+/** Weights of S2 and S3, in mV. */
+export const plasticWeights = { initial: 0.1, highest: 1.5875, aPlus: 1 / 640, ratio: 1.125 } as const;
+/** What a reward of ±1 adds to a weight for each unit of its tag. */
+export const rewardStep = 1 / 256;
+/** Ticks between two rewards. */
+export const rewardEvery = 100;
+/** A reward is a pulse of this time constant (the shortest), so that its whole work is one visit, or two, of each row. */
+const tauReward = '1 ms';
+
+/** S2: pair STDP on the weights; S3: into an eligibility trace of `tauTag`, and reward. */
+export function plasticNetwork(
+  name: 'S2' | 'S2dc' | 'S3' | 'S3dc',
+  { neurons, inputs }: Size = sizes[name],
+  tauTag = '1 s',
+): NetworkDescription {
+  const excitatory = neurons * excitatoryShare;
+  const unit = (millivolts: number) => millivolts / plasticUnit;
+  const drive = name.endsWith('dc')
+    ? ({ bias: unit(1.024), initial: { distribution: 'uniform', low: 0, high: unit(20) } } as const)
+    : diffusion(3500, unit(jump), 1e-3);
+  const { initial, highest, aPlus, ratio } = plasticWeights;
+  const rewarded = name.startsWith('S3');
+  const rule = {
+    weightRange: [0, unit(highest)] as [number, number],
+    aPlus: unit(aPlus),
+    aMinus: unit(aPlus * ratio),
+    tauPlus: '20 ms',
+    tauMinus: '20 ms',
+  };
+  const pulse = 1 / (1 - Math.exp(-1));
+  return {
+    engram: 1,
+    name,
+    seed: 1,
+    populations: {
+      cells: {
+        model: 'lif',
+        size: neurons,
+        tauMembrane,
+        refractory,
+        threshold: unit(neuronMillivolts.threshold),
+        reset: unit(neuronMillivolts.reset),
+        ...drive,
+      },
+    },
+    ...(rewarded ? { modulators: { reward: { tau: tauReward } } } : {}),
+    projections: {
+      excitation: {
+        from: `cells[0:${excitatory}]`,
+        to: 'cells',
+        connect: { kind: 'in-degree', n: Math.round(inputs * excitatoryShare) },
+        weight: unit(initial),
+        delay: '1 ms',
+        plasticity: rewarded
+          ? { rule: 'rstdp', modulator: 'reward', ...rule, tauTag, rate: rewardStep / pulse }
+          : { rule: 'stdp', ...rule },
+      },
+      inhibition: {
+        from: `cells[${excitatory}:${neurons}]`,
+        to: 'cells',
+        connect: { kind: 'in-degree', n: Math.round(inputs * (1 - excitatoryShare)) },
+        weight: unit(-0.5),
+        delay: '1 ms',
+      },
+    },
+  };
+}
