@@ -17,7 +17,7 @@ import type { Reward } from './workload.js';
 export interface NativeNetwork {
   readonly source: 'static' | 'plastic' | 'dense';
   readonly constants: Readonly<Record<string, number>>;
-  readonly arrays: readonly (Int8Array | Int16Array | Uint16Array | Int32Array | Uint32Array)[];
+  readonly arrays: readonly (Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array)[];
 }
 
 /** Fails where an image is not of the shape that the bare loops are written for. */
@@ -37,7 +37,7 @@ export function nativeStatic(image: Image, ticks: number): NativeNetwork {
   const delays = core.axonGroups.map(({ delay }) => delay);
   const firstDelay = Math.min(...delays);
   const count = Math.max(...delays) - firstDelay + 1;
-  const rows = packedRows(core, core.blocks, count, (axon) => delayOf(core, axon) - firstDelay);
+  const rows = staticRows(core, core.blocks, count, (axon) => delayOf(core, axon) - firstDelay);
   return {
     source: 'static',
     constants: {
@@ -47,7 +47,7 @@ export function nativeStatic(image: Image, ticks: number): NativeNetwork {
       FIRST_DELAY: firstDelay,
       SLOTS: 2 ** Math.ceil(Math.log2(Math.max(...delays) + 1)),
     },
-    arrays: [rows.start, rows.synapses, initialMembranes(core)],
+    arrays: [rows.start, rows.shift, rows.target, rows.weight, initialMembranes(core)],
   };
 }
 
@@ -78,7 +78,7 @@ export function nativePlastic(image: Image, ticks: number, rewards: readonly Rew
   const tagged = (block.flags & blockFlags.tag) !== 0;
   const { firstTerm, termCount } = image.rules[block.rule]!;
   const terms = image.terms.slice(firstTerm, firstTerm + termCount);
-  const fixed = packedRows(
+  const fixed = staticRows(
     core,
     core.blocks.filter((other) => other !== block),
     1,
@@ -106,7 +106,7 @@ export function nativePlastic(image: Image, ticks: number, rewards: readonly Rew
     },
     arrays: [
       fixed.start,
-      fixed.synapses,
+      packed(fixed),
       index.slice(block.rowOffset, block.rowOffset + excitatory + 1),
       core.targets.slice(block.targetOffset, block.targetOffset + size),
       core.weights16.slice(block.weightOffset, block.weightOffset + size),
@@ -199,42 +199,59 @@ function delayOf({ axonGroups }: CoreImage, axon: number): number {
   return axonGroups.find(({ firstAxon, count }) => axon >= firstAxon && axon < firstAxon + count)!.delay;
 }
 
-/** Static sparse rows as words of weight << 16 | target; row = part · neurons + source. */
-function packedRows(
+/** Static sparse rows; row = part · neurons + source. */
+interface StaticRows {
+  readonly start: Uint32Array;
+  /** By row. */
+  readonly shift: Uint8Array;
+  readonly target: Uint16Array;
+  readonly weight: Int8Array;
+}
+
+function staticRows(
   core: CoreImage,
   blocks: readonly BlockRecord[],
   parts: number,
   partOf: (axon: number) => number,
-): { start: Uint32Array; synapses: Uint32Array } {
+): StaticRows {
   const neurons = core.core.neuronCount;
   const { index, targets, weights8 } = core;
   const start = new Uint32Array(parts * neurons + 1);
-  const rowsOf = (block: BlockRecord, visit: (row: number, first: number, end: number) => void) => {
-    expect(block.kind === blockKindCodes.sparse && (block.flags & blockFlags.plastic) === 0, 'rows');
-    const part = partOf(block.firstAxon);
-    for (let n = 0; n < block.axonCount; n++)
-      visit(
-        part * neurons + sourceOf(core, block.firstAxon + n),
-        index[block.rowOffset + n]!,
-        index[block.rowOffset + n + 1]!,
-      );
-  };
-  for (const block of blocks)
-    rowsOf(block, (row, first, end) => {
-      start[row + 1] = start[row + 1]! + end - first;
-    });
-  for (let row = 0; row < parts * neurons; row++) start[row + 1] = start[row + 1]! + start[row]!;
-  const next = start.slice();
-  const synapses = new Uint32Array(start[parts * neurons]!);
-  for (const block of blocks)
-    rowsOf(block, (row, first, end) => {
-      for (let k = first; k < end; k++) {
-        const weight = weights8[block.weightOffset + k]! << block.shift;
-        expect(weight >= -32768 && weight < 32768, 'a weight of more than 16 bits');
-        const target = block.firstNeuron + targets[block.targetOffset + k]!;
-        synapses[next[row]!] = ((weight << 16) | target) >>> 0;
-        next[row] = next[row]! + 1;
+  const shift = new Uint8Array(parts * neurons);
+  const visitRows = (visit: (block: BlockRecord, row: number, first: number, end: number) => void) => {
+    for (const block of blocks) {
+      expect(block.kind === blockKindCodes.sparse && (block.flags & blockFlags.plastic) === 0, 'rows');
+      const part = partOf(block.firstAxon);
+      for (let n = 0; n < block.axonCount; n++) {
+        const at = block.rowOffset + n;
+        visit(block, part * neurons + sourceOf(core, block.firstAxon + n), index[at]!, index[at + 1]!);
       }
-    });
-  return { start, synapses };
+    }
+  };
+  visitRows((block, row, first, end) => {
+    expect(start[row + 1] === 0, 'a row in two blocks');
+    start[row + 1] = end - first;
+    shift[row] = block.shift;
+  });
+  for (let row = 0; row < parts * neurons; row++) start[row + 1] = start[row + 1]! + start[row]!;
+  const target = new Uint16Array(start[parts * neurons]!);
+  const weight = new Int8Array(target.length);
+  visitRows(({ firstNeuron, targetOffset, weightOffset }, row, first, end) => {
+    expect(firstNeuron === 0, 'rows that do not begin with the first neuron');
+    target.set(targets.subarray(targetOffset + first, targetOffset + end), start[row]);
+    weight.set(weights8.subarray(weightOffset + first, weightOffset + end), start[row]);
+  });
+  return { start, shift, target, weight };
+}
+
+/** Weight and target of each synapse in one word: weight << 16 | target. */
+function packed({ start, shift, target, weight }: StaticRows): Uint32Array {
+  const words = new Uint32Array(target.length);
+  for (let row = 0; row + 1 < start.length; row++)
+    for (let k = start[row]!; k < start[row + 1]!; k++) {
+      const scaled = weight[k]! << shift[row]!;
+      expect(scaled >= -32768 && scaled < 32768, 'a weight of more than 16 bits');
+      words[k] = (scaled << 16) | target[k]!;
+    }
+  return words;
 }

@@ -2,20 +2,20 @@
  * S2 (pair STDP on the weights) and S3 (TAGGED: STDP into tags, reward on the weights). Axons 0 … EXCITATORY−1 have
  * plastic rows, the others static ones; all delays are one tick, so axon and neuron have one number.
  * A pre-event changes a synapse by what depends on its neuron alone, a post-event by what depends on its axon alone:
- * both are worked out once a tick for all neurons and axons.
+ * both are worked out for all neurons and axons as their traces decay.
  * Needs the constants of neurons.h and TICKS, EXCITATORY, WEIGHT_SHIFT, W_MIN, W_MAX, X_KEEP, Y_KEEP, X_IMPULSE,
  * Y_IMPULSE, PRE_MANTISSA, PRE_SHIFT, POST_MANTISSA, POST_SHIFT; with TAGGED also REWARD_MANTISSA, REWARD_SHIFT,
  * TAG_KEEP, TAG_PERIOD, SWEEP_PERIOD, REWARD_KEEP, REWARDS.
  */
 #include "neurons.h"
 
-#define FACTOR_ONE 4096
-
-/* The increment of a term: docs/core.md, section 6. shift > 0. */
-static inline int32_t increment(int32_t p, int32_t mantissa, int32_t shift) {
-  int32_t r = ((p + 64) >> 7) * mantissa;
-  return clamp((r + (1 << (shift - 1))) >> shift, -65535, 65535);
+/* The increment of a term from its q: docs/core.md, section 6. shift > 0. */
+static inline int32_t increment(int32_t q, int32_t mantissa, int32_t shift) {
+  return clamp((q * mantissa + (1 << (shift - 1))) >> shift, -65535, 65535);
 }
+
+/* That of a trace alone: times the factor one, 4096, its q is 32 times its high bits. */
+#define OF_TRACE(trace, mantissa, shift) increment(((trace) >> 8) * 32, mantissa, shift)
 
 #if TAGGED
 #define LOW (-32767)
@@ -25,8 +25,19 @@ static inline int32_t increment(int32_t p, int32_t mantissa, int32_t shift) {
 #define HIGH W_MAX
 #endif
 
-static inline void decay_all(int32_t *trace, int count, uint32_t keep) {
-  for (int n = 0; n < count; n++) trace[n] = decay(trace[n], keep);
+/* Decays traces, which are never negative, and works out what they will do to a synapse. */
+static inline void decay_traces(int32_t *restrict trace, int32_t *restrict change, int count, uint32_t keep,
+                                int32_t mantissa, int32_t shift) {
+  for (int n = 0; n < count; n++) {
+    uint32_t now = (uint32_t)trace[n];
+    int32_t next = (int32_t)((now >> 16) * keep + (((now & 0xffff) * keep) >> 16));
+    trace[n] = next;
+    change[n] = OF_TRACE(next, mantissa, shift);
+  }
+}
+
+static inline int32_t add_impulse(int32_t trace, int32_t impulse) {
+  return trace + impulse > STATE_MAX ? STATE_MAX : trace + impulse;
 }
 
 int main(int argc, char **argv) {
@@ -58,8 +69,8 @@ int main(int argc, char **argv) {
   int32_t *y = take(4 * PADDED);
   int32_t *pre = take(4 * PADDED);
   int32_t *post = take(4 * PADDED);
-  int16_t *tag = take(2 * synapses);
 #if TAGGED
+  int16_t *tag = take(2 * synapses);
   int16_t *changed = tag;
 #else
   int16_t *changed = weight;
@@ -70,8 +81,6 @@ int main(int argc, char **argv) {
   double from = seconds();
   for (uint32_t tick = 0; tick < TICKS; tick++) {
     /* 1. Deliver. */
-    if (count > 0)
-      for (int n = 0; n < NEURONS; n++) pre[n] = increment((y[n] >> 8) * FACTOR_ONE, PRE_MANTISSA, PRE_SHIFT);
     for (int n = 0; n < count; n++) {
       uint32_t axon = spiked[n];
       if (axon < EXCITATORY) {
@@ -82,8 +91,8 @@ int main(int argc, char **argv) {
           acc[j] += (weight[k] >> 8) * (1 << WEIGHT_SHIFT);
           changed[k] = (int16_t)clamp(changed[k] + pre[j], LOW, HIGH);
         }
-        int32_t sum_x = x[axon] + X_IMPULSE;
-        x[axon] = sum_x > STATE_MAX ? STATE_MAX : sum_x;
+        x[axon] = add_impulse(x[axon], X_IMPULSE);
+        post[axon] = OF_TRACE(x[axon], POST_MANTISSA, POST_SHIFT);
       } else {
         uint32_t end = static_start[axon + 1];
         events += end - static_start[axon];
@@ -95,17 +104,13 @@ int main(int argc, char **argv) {
     count = update_neurons(v, acc, refractory, fired, spiked, tick);
     spike_total += (uint64_t)count;
     /* 3. Post-events. */
-    if (count > 0)
-      for (int n = 0; n < EXCITATORY; n++)
-        post[n] = increment((x[n] >> 8) * FACTOR_ONE, POST_MANTISSA, POST_SHIFT);
     for (int n = 0; n < count; n++) {
       uint32_t j = spiked[n];
       for (uint32_t k = column_start[j]; k < column_start[j + 1]; k++) {
         int16_t *synapse = changed + column_synapse[k];
         *synapse = (int16_t)clamp(*synapse + post[column_axon[k]], LOW, HIGH);
       }
-      int32_t sum_y = y[j] + Y_IMPULSE;
-      y[j] = sum_y > STATE_MAX ? STATE_MAX : sum_y;
+      y[j] = add_impulse(y[j], Y_IMPULSE);
     }
 #if TAGGED
     /* 4. Sweeps: modulated, then the tag's. */
@@ -114,7 +119,7 @@ int main(int argc, char **argv) {
     if (mean != 0)
       for (uint32_t axon = -tick & ((1u << SWEEP_PERIOD) - 1); axon < EXCITATORY; axon += 1u << SWEEP_PERIOD)
         for (uint32_t k = start[axon]; k < start[axon + 1]; k++)
-          weight[k] = (int16_t)clamp(weight[k] + increment(mean * tag[k], REWARD_MANTISSA, REWARD_SHIFT), W_MIN,
+          weight[k] = (int16_t)clamp(weight[k] + increment((mean * tag[k] + 64) >> 7, REWARD_MANTISSA, REWARD_SHIFT), W_MIN,
                                      W_MAX);
     uint32_t mask = TAG_PERIOD >= 31 ? 0x7fffffffu : (1u << TAG_PERIOD) - 1;
     for (uint64_t axon = -tick & mask; axon < EXCITATORY; axon += (uint64_t)mask + 1)
@@ -125,8 +130,8 @@ int main(int argc, char **argv) {
       }
 #endif
     /* 5. Traces and the modulator. */
-    decay_all(x, EXCITATORY, X_KEEP);
-    decay_all(y, NEURONS, Y_KEEP);
+    decay_traces(x, post, EXCITATORY, X_KEEP, POST_MANTISSA, POST_SHIFT);
+    decay_traces(y, pre, NEURONS, Y_KEEP, PRE_MANTISSA, PRE_SHIFT);
 #if TAGGED
     m = decay(m, REWARD_KEEP);
     while (next_reward < REWARDS && reward_tick[next_reward] == tick) m = sat24(m + reward_value[next_reward++]);

@@ -1,15 +1,22 @@
 /*
- * S1: static synapses. Row = DELAY slot · NEURONS + source; a synapse is one word, weight << 16 | target.
- * Needs the constants of neurons.h and TICKS, DELAYS (rows of a source), FIRST_DELAY (of slot 0), SLOTS (power of two
+ * S1: static synapses. Row = delay slot · NEURONS + source: targets of 16 bits, weights of 8 bits, a shift for the row.
+ * While a row is added the next one is fetched. Needs the constants of neurons.h and TICKS, DELAYS (rows of a source), FIRST_DELAY (of slot 0), SLOTS (power of two
  * above the longest delay).
  */
 #include "neurons.h"
+
+static inline void fetch(const void *from, const void *end) {
+  for (const char *line = from; line < (const char *)end; line += 64) __builtin_prefetch(line, 0, 3);
+}
 
 int main(int argc, char **argv) {
   if (argc != 3) return 1;
   FILE *in = open_or_exit(argv[1], "rb");
   uint32_t *start = load(in, 4 * (size_t)(DELAYS * NEURONS + 1));
-  uint32_t *synapses = load(in, 4 * (size_t)start[DELAYS * NEURONS]);
+  size_t synapses = start[DELAYS * NEURONS];
+  uint8_t *shift = load(in, DELAYS * NEURONS);
+  uint16_t *target = load(in, 2 * synapses);
+  int8_t *weight = load(in, synapses);
   int32_t *v = load(in, 4 * PADDED);
   fclose(in);
   int32_t *acc = take(4 * PADDED);
@@ -26,10 +33,19 @@ int main(int argc, char **argv) {
       uint32_t slot = (tick - FIRST_DELAY - d) & (SLOTS - 1);
       const uint32_t *due = spikes + (size_t)slot * (NEURONS + 1);
       for (uint32_t n = 0; n < counts[slot]; n++) {
-        const uint32_t *row = start + d * NEURONS + due[n];
-        const uint32_t *end = synapses + row[1];
-        events += row[1] - row[0];
-        for (const uint32_t *s = synapses + row[0]; s < end; s++) acc[*s & 0xffff] += (int32_t)*s >> 16;
+        uint32_t row = d * NEURONS + due[n];
+        const uint16_t *j = target + start[row];
+        const int8_t *w = weight + start[row];
+        uint32_t length = start[row + 1] - start[row];
+        events += length;
+        if (n + 1 < counts[slot]) {
+          uint32_t next = d * NEURONS + due[n + 1];
+          fetch(target + start[next], target + start[next + 1]);
+          fetch(weight + start[next], weight + start[next + 1]);
+        }
+        int32_t scale = 1 << shift[row];
+#pragma GCC unroll 8
+        for (uint32_t k = 0; k < length; k++) acc[j[k]] += w[k] * scale;
       }
     }
     uint32_t slot = tick & (SLOTS - 1);
