@@ -9,17 +9,24 @@ export interface EngramOptions {
 
 const clearCode = 1;
 const allPopulations = 0xffff;
-/** Ticks whose input is queued at a time. */
-const slice = 100;
 
 /** An emulator with the image of a workload, that can run it again and again. */
 export class EngramRun {
   readonly machine: Machine;
+  /** S4: spikes of each class in each image. */
+  readonly counts: Uint32Array;
   readonly #workload: Workload;
 
   constructor(workload: Workload, _options: EngramOptions) {
     this.#workload = workload;
-    this.machine = new Machine(workload.image);
+    const { image, ticks, clearEvery } = workload;
+    this.machine = new Machine(image);
+    const { populations } = image;
+    const last = populations.length - 1;
+    this.counts = new Uint32Array(clearEvery === null ? 0 : (ticks / clearEvery) * populations[last]!.size);
+    populations.forEach((_, n) => {
+      this.machine.setSpikesOut(n, clearEvery !== null && n === last);
+    });
   }
 
   /** Runs the workload from the state of the image; the clock runs while input is queued and ticks are run. */
@@ -42,14 +49,18 @@ export class EngramRun {
       return;
     }
     const { start, lines } = input;
+    const { firstUnit, size } = machine.image.populations.at(-1)!;
+    this.counts.fill(0);
+    const count = (tick: number, units: Uint32Array, spikes: number) => {
+      const first = Math.floor(tick / clearEvery!) * size - firstUnit;
+      for (let n = 0; n < spikes; n++) this.counts[first + units[n]!] = this.counts[first + units[n]!]! + 1;
+    };
     for (let tick = 0; tick < ticks; ) {
-      const end = Math.min(ticks, tick + slice);
-      for (let t = tick; t < end; t++) {
+      const end = Math.min(ticks, tick + clearEvery!);
+      for (let t = tick; t < end; t++)
         for (let k = start[t]!; k < start[t + 1]!; k++) machine.addSpike(t, lines[k]!);
-        if (clearEvery !== null && (t + 1) % clearEvery === 0)
-          machine.addControl(t, clearCode, allPopulations, clearBits.membranes | clearBits.flying);
-      }
-      machine.run(end - tick);
+      machine.addControl(end - 1, clearCode, allPopulations, clearBits.membranes | clearBits.flying);
+      machine.run(end - tick, count);
       tick = end;
     }
   }

@@ -1,12 +1,12 @@
-import type { Machine } from '../../emulator/core/machine.js';
 import { blockFlags, variableCodes } from '../../src/image/layout.js';
+import type { EngramRun } from './engram-run.js';
 import type { NativeNetwork } from './native-network.js';
 import { onlyCore } from './native-network.js';
 
 /** Where the bare loop's state at the end differs from the emulator's; null: all bits are equal. */
-export function stateDifference(machine: Machine, network: NativeNetwork, state: Buffer): string | null {
+export function stateDifference(run: EngramRun, network: NativeNetwork, state: Buffer): string | null {
   let at = 0;
-  for (const { name, values, bytes } of expectedState(machine, network)) {
+  for (const { name, values, bytes } of expectedState(run, network)) {
     for (let n = 0; n < values.length; n++, at += bytes) {
       const native = bytes === 2 ? state.readInt16LE(at) : state.readInt32LE(at);
       if (native !== values[n])
@@ -18,12 +18,12 @@ export function stateDifference(machine: Machine, network: NativeNetwork, state:
 
 interface StatePart {
   readonly name: string;
-  readonly values: Int32Array;
+  readonly values: Int32Array | Uint32Array;
   readonly bytes: 2 | 4;
 }
 
 /** The state that each source in `native/` writes, in its order. */
-function expectedState(machine: Machine, { source, constants }: NativeNetwork): StatePart[] {
+function expectedState({ machine, counts }: EngramRun, { source, constants }: NativeNetwork): StatePart[] {
   const core = onlyCore(machine.image);
   const part = (
     name: string,
@@ -37,11 +37,10 @@ function expectedState(machine: Machine, { source, constants }: NativeNetwork): 
     bytes,
   });
   const { neuronCount } = core.core;
-  const parts = [
-    part('V', variableCodes.v, 0, neuronCount),
-    part('refractory', variableCodes.refractory, 0, neuronCount),
-  ];
-  if (source !== 'plastic') return source === 'static' ? parts : parts.slice(0, 1);
+  const membranes = part('V', variableCodes.v, 0, neuronCount);
+  if (source === 'dense') return [membranes, { name: 'spikes of classes', values: counts, bytes: 4 }];
+  const parts = [membranes, part('refractory', variableCodes.refractory, 0, neuronCount)];
+  if (source === 'static') return parts;
   const block = core.blocks.find(({ flags }) => flags & blockFlags.plastic)!;
   const synapses = [block.firstSynapse, block.synapseCount] as const;
   parts.push(

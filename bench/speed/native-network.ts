@@ -21,12 +21,12 @@ export interface NativeNetwork {
 }
 
 /** Fails where an image is not of the shape that the bare loops are written for. */
-function expect(condition: boolean, what: string): asserts condition {
+export function expectShape(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(`the bare loop was not written for this image: ${what}`);
 }
 
 export function onlyCore({ cores }: Image): CoreImage {
-  expect(cores.length === 1, 'more than one core');
+  expectShape(cores.length === 1, 'more than one core');
   return cores[0]!;
 }
 
@@ -55,23 +55,26 @@ export function nativeStatic(image: Image, ticks: number): NativeNetwork {
 export function nativePlastic(image: Image, ticks: number, rewards: readonly Reward[]): NativeNetwork {
   const core = onlyCore(image);
   const plastic = core.blocks.filter(({ flags }) => flags & blockFlags.plastic);
-  expect(plastic.length === 1, 'more than one plastic block');
+  expectShape(plastic.length === 1, 'more than one plastic block');
   const block = plastic[0]!;
-  expect(block.kind === blockKindCodes.sparse && block.firstNeuron === 0, 'plastic rows that are not sparse');
+  expectShape(
+    block.kind === blockKindCodes.sparse && block.firstNeuron === 0,
+    'plastic rows that are not sparse',
+  );
   const excitatory = block.axonCount;
   for (let axon = 0; axon < excitatory; axon++)
-    expect(sourceOf(core, block.firstAxon + axon) === axon, 'axons that are not the first neurons');
-  expect(
+    expectShape(sourceOf(core, block.firstAxon + axon) === axon, 'axons that are not the first neurons');
+  expectShape(
     core.axonGroups.every(({ delay }) => delay === 1),
     'delays of more than a tick',
   );
   const group = core.axonGroups.find(({ firstAxon }) => firstAxon === block.firstAxon)!;
   const [neuronGroup] = core.neuronGroups as [NeuronGroupRecord];
-  expect(
+  expectShape(
     group.x1Mode === traceModeCodes.additive && neuronGroup.y1Mode === traceModeCodes.additive,
     'traces that are not additive',
   );
-  expect(
+  expectShape(
     group.x1Cadence === 0 && neuronGroup.y1Cadence === 0,
     'traces that decay more seldom than each tick',
   );
@@ -126,7 +129,10 @@ function tagConstants(
   rewards: readonly Reward[],
 ): Record<string, number> {
   const [modulator] = image.modulators;
-  expect(image.modulators.length === 1 && modulator!.flags === 0 && modulator!.cadence === 0, 'modulators');
+  expectShape(
+    image.modulators.length === 1 && modulator!.flags === 0 && modulator!.cadence === 0,
+    'modulators',
+  );
   return {
     ...termConstants('REWARD', terms, eventCodes.sweep, factorCodes.t),
     TAG_KEEP: block.tagKeep,
@@ -153,24 +159,27 @@ function termConstants(
   factor: number,
 ): Record<string, number> {
   const own = terms.filter((term) => term.event === event);
-  expect(own.length === 1, `${own.length} terms of one event`);
+  expectShape(own.length === 1, `${own.length} terms of one event`);
   const { factor1, factor2, factor3, mantissa, shift, target } = own[0]!;
   const other = event === eventCodes.sweep ? factorCodes.modulator : factorCodes.one;
   const factors = [factor1, factor2];
-  expect(
+  expectShape(
     factors.includes(factor) && factors.includes(other) && factor3 === noFactor && shift > 0,
     'factors of a term',
   );
-  expect(event !== eventCodes.sweep || target === targetCodes.w, 'a sweep term that is not of the weight');
+  expectShape(
+    event !== eventCodes.sweep || target === targetCodes.w,
+    'a sweep term that is not of the weight',
+  );
   return { [`${prefix}_MANTISSA`]: mantissa, [`${prefix}_SHIFT`]: shift };
 }
 
 export function neuronConstants(image: Image, { neuronGroups }: CoreImage): Record<string, number> {
-  expect(neuronGroups.length === 1, 'more than one neuron group');
+  expectShape(neuronGroups.length === 1, 'more than one neuron group');
   const [group] = neuronGroups as [NeuronGroupRecord];
   const allowed = neuronGroupFlags.initialArray;
-  expect((group.flags & ~allowed) === 0 && group.resetMode === resetCodes.hard, 'neurons');
-  expect(group.firstUnit === 0 && group.vKeep < 65536, 'unit numbers or an integrator');
+  expectShape((group.flags & ~allowed) === 0 && group.resetMode === resetCodes.hard, 'neurons');
+  expectShape(group.firstUnit === 0 && group.vKeep < 65536, 'unit numbers or an integrator');
   return {
     SEED: image.network.seed,
     NEURONS: group.count,
@@ -220,7 +229,7 @@ function staticRows(
   const shift = new Uint8Array(parts * neurons);
   const visitRows = (visit: (block: BlockRecord, row: number, first: number, end: number) => void) => {
     for (const block of blocks) {
-      expect(block.kind === blockKindCodes.sparse && (block.flags & blockFlags.plastic) === 0, 'rows');
+      expectShape(block.kind === blockKindCodes.sparse && (block.flags & blockFlags.plastic) === 0, 'rows');
       const part = partOf(block.firstAxon);
       for (let n = 0; n < block.axonCount; n++) {
         const at = block.rowOffset + n;
@@ -229,7 +238,7 @@ function staticRows(
     }
   };
   visitRows((block, row, first, end) => {
-    expect(start[row + 1] === 0, 'a row in two blocks');
+    expectShape(start[row + 1] === 0, 'a row in two blocks');
     start[row + 1] = end - first;
     shift[row] = block.shift;
   });
@@ -237,7 +246,7 @@ function staticRows(
   const target = new Uint16Array(start[parts * neurons]!);
   const weight = new Int8Array(target.length);
   visitRows(({ firstNeuron, targetOffset, weightOffset }, row, first, end) => {
-    expect(firstNeuron === 0, 'rows that do not begin with the first neuron');
+    expectShape(firstNeuron === 0, 'rows that do not begin with the first neuron');
     target.set(targets.subarray(targetOffset + first, targetOffset + end), start[row]);
     weight.set(weights8.subarray(weightOffset + first, weightOffset + end), start[row]);
   });
@@ -250,7 +259,7 @@ function packed({ start, shift, target, weight }: StaticRows): Uint32Array {
   for (let row = 0; row + 1 < start.length; row++)
     for (let k = start[row]!; k < start[row + 1]!; k++) {
       const scaled = weight[k]! << shift[row]!;
-      expect(scaled >= -32768 && scaled < 32768, 'a weight of more than 16 bits');
+      expectShape(scaled >= -32768 && scaled < 32768, 'a weight of more than 16 bits');
       words[k] = (scaled << 16) | target[k]!;
     }
   return words;

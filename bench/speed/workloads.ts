@@ -3,6 +3,8 @@ import { loadTarget } from '../../src/compiler/load-target.js';
 import { readImage } from '../../src/image/read.js';
 import type { NetworkDescription } from '../../src/network/description.js';
 import { resolveNetwork } from '../../src/network/resolve.js';
+import { draws } from './draws.js';
+import { fullLayers, imageSpikes, inferenceNetwork, type Layers, stepsOfImage } from './inference.js';
 import {
   type NetworkName,
   plasticNetwork,
@@ -34,10 +36,9 @@ export function imageOf(description: NetworkDescription, cores?: number) {
 /** A reward of +1 or −1 every 100 ticks, the sign drawn. */
 export function rewardsOf(ticks: number): Reward[] {
   const rewards: Reward[] = [];
-  let draw = 1;
+  const draw = draws(3);
   for (let tick = rewardEvery - 1; tick < ticks; tick += rewardEvery) {
-    draw = (Math.imul(draw, 1_103_515_245) + 12_345) >>> 0;
-    rewards.push({ tick, value: draw & 0x4000_0000 ? 2 ** 20 : -(2 ** 20) });
+    rewards.push({ tick, value: draw() < 0.5 ? 2 ** 20 : -(2 ** 20) });
   }
   return rewards;
 }
@@ -53,4 +54,16 @@ export function workload(
       : staticNetwork(name, size);
   const rewards = name.startsWith('S3') ? rewardsOf(ticks) : [];
   return { name, image: imageOf(description), ticks, rewards, input: null, clearEvery: null };
+}
+
+/** S4: so many images, one after the other. */
+export function inferenceWorkload(images: number, layers: Layers = fullLayers): Workload {
+  return {
+    name: 'S4',
+    image: imageOf(inferenceNetwork(layers)),
+    ticks: images * stepsOfImage,
+    rewards: [],
+    input: imageSpikes(images, layers),
+    clearEvery: stepsOfImage,
+  };
 }
