@@ -1,33 +1,17 @@
-import { EngramRun } from './speed/engram-run.js';
-import { stateDifference } from './speed/native-check.js';
-import { nativeDense } from './speed/native-dense.js';
-import { nativePlastic, nativeStatic } from './speed/native-network.js';
-import { NativeProgram, nativeCompiler } from './speed/native-run.js';
-import { inferenceWorkload, workload } from './speed/workloads.js';
+import { printRows, type Row } from './rows.js';
+import { networkNames, networkRows } from './speed/network-rows.js';
+import { isWanted, speedOptions } from './speed/options.js';
 
-const compiler = nativeCompiler();
-for (const name of (process.argv[2] ?? 'S1,S2').split(',') as ('S1' | 'S2')[]) {
-  const load = name === ('S4' as string) ? inferenceWorkload(200) : workload(name);
-  const core = load.image.cores[0]!.core;
-  const network =
-    name === ('S4' as string)
-      ? nativeDense(load)
-      : name.startsWith('S1')
-        ? nativeStatic(load.image, load.ticks)
-        : nativePlastic(load.image, load.ticks, load.rewards);
-  const program = new NativeProgram(compiler!, network);
-  const natives = [1, 2, 3, 4, 5].map(() => program.run());
-  const native = natives.sort((a, b) => a.seconds - b.seconds)[2]!;
-  program.dispose();
-  const engram = new EngramRun(load, { kernels: 'default' });
-  const result = engram.run();
-  if (load.clearEvery) console.log('images/s', 200 / native.seconds, 200 / result.seconds);
-  const rate = native.spikes / core.neuronCount / ((load.ticks * load.image.network.tickMicroseconds) / 1e6);
-  console.log(name, {
-    rate,
-    native: native.events / native.seconds / 1e6,
-    engram: result.events / result.seconds / 1e6,
-    same: stateDifference(engram, network, native.state),
-    e: [native.events, result.events],
-  });
-}
+/**
+ * `npm run bench`: the emulator against a bare native loop, the plain TypeScript path and Brian2 on the networks S1 to S4,
+ * correctness first; then how its cost scales. `docs/performance.md` has the figures and what bounds them.
+ * `--only S1,S2,scaling`, `--quick`, `--json`. Ends with 1 if a check of correctness fails.
+ */
+const options = speedOptions(process.argv.slice(2));
+const rows: Row[] = [];
+for (const name of networkNames)
+  if (isWanted(options, name)) rows.push(...(await networkRows(name, options)));
+
+printRows(rows);
+const isCheck = ({ goal }: Row) => goal !== null && /^=|…/.test(goal);
+if (rows.some((row) => isCheck(row) && row.met === false)) process.exitCode = 1;

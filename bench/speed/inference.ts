@@ -54,5 +54,5 @@ export function imageSpikes(images: number, { pixels }: Layers = fullLayers): In
       start[image * stepsOfImage + step + 1] = lines.length;
     }
   }
-  return { start, lines: Uint16Array.from(lines) };
+  return { start, lines: Uint32Array.from(lines) };
 }

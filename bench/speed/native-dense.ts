@@ -35,7 +35,7 @@ export function nativeDense({ image, ticks, input, clearEvery }: Workload): Nati
       paddedRows(core, first!, width),
       paddedRows(core, second!, vector),
       input.start.slice(0, ticks + 1),
-      input.lines.slice(0, input.start[ticks]),
+      Uint16Array.from(input.lines.subarray(0, input.start[ticks])),
     ],
   };
 }

@@ -28,18 +28,48 @@ export const sizes: Readonly<Record<Exclude<NetworkName, 'S4'>, Size>> = {
 
 /** Share of the neurons that excite. */
 const excitatoryShare = 0.8;
-const neuronMillivolts = { threshold: 20, reset: 10 } as const;
-const jump = 0.25;
-const tauMembrane = '20 ms';
-const refractory = '2 ms';
+
+/** Of all cells of S1 to S3, in mV; the weights are those of S1. */
+export const membrane = {
+  tauMilliseconds: 20,
+  threshold: 20,
+  reset: 10,
+  refractoryMilliseconds: 2,
+  excitation: 0.25,
+  inhibition: -1.25,
+} as const;
+const tauMembrane = `${membrane.tauMilliseconds} ms`;
+const refractory = `${membrane.refractoryMilliseconds} ms`;
+
+/** Private Poisson input, events a second of so many mV; or a constant drive in mV a millisecond. */
+type Drive = { readonly rate: number; readonly millivolts: number } | { readonly constant: number };
+const poisson = (rate: number): Drive => ({ rate, millivolts: 0.25 });
+
+export const drives: Readonly<Record<Exclude<NetworkName, 'S4'>, Drive>> = {
+  S1: poisson(4000),
+  S1dc: { constant: 1.5 },
+  S1d: poisson(4000),
+  S1f: poisson(4000),
+  S1big: poisson(4000),
+  S2: poisson(3500),
+  S2dc: { constant: 1.024 },
+  S3: poisson(3500),
+  S3dc: { constant: 1.024 },
+};
 
 /**
- * Private Poisson input of `rate` events a second, each a jump of `size`: its mean and variance a tick as bias and
- * uniform noise. The core has no Poisson source; with several events a tick, sums over a membrane's time constant of
- * both are as good as Gaussian.
+ * A drive as the core has it, in units of so many mV: Poisson input becomes its mean and variance a tick, as bias and
+ * uniform noise (the core has no Poisson source). With several events a tick, the sum over a membrane's time constant
+ * of either is as good as Gaussian. A constant drive starts from membranes anywhere under the threshold.
  */
-function diffusion(rate: number, size: number, tickSeconds: number): { bias: number; noise: number } {
-  const events = rate * tickSeconds;
+function driven(drive: Drive, tickMilliseconds: number, unit: number) {
+  if ('constant' in drive)
+    return {
+      bias: (drive.constant * tickMilliseconds) / unit,
+      initial: { distribution: 'uniform', low: 0, high: membrane.threshold / unit },
+    } as const;
+  const events = (drive.rate * tickMilliseconds) / 1000;
+  const size = drive.millivolts / unit;
   return { bias: events * size, noise: Math.sqrt(3 * events) * size };
 }
 
@@ -49,10 +79,7 @@ export function staticNetwork(
   { neurons, inputs }: Size = sizes[name],
 ): NetworkDescription {
   const excitatory = neurons * excitatoryShare;
-  const drive =
-    name === 'S1dc'
-      ? ({ bias: 1.5, initial: { distribution: 'uniform', low: 0, high: 20 } } as const)
-      : diffusion(4000, jump, name === 'S1f' ? 1e-4 : 1e-3);
+  const drive = driven(drives[name], name === 'S1f' ? 0.1 : 1, 1);
   const delay =
     name === 'S1d' ? ({ distribution: 'uniform', low: '1 ms', high: '8 ms' } as const) : ('2 ms' as const);
   const connect = (sources: number) =>
@@ -65,21 +92,29 @@ export function staticNetwork(
     tick: name === 'S1f' ? '100 us' : '1 ms',
     seed: 1,
     populations: {
-      cells: { model: 'lif', size: neurons, tauMembrane, refractory, ...neuronMillivolts, ...drive },
+      cells: {
+        model: 'lif',
+        size: neurons,
+        tauMembrane,
+        refractory,
+        threshold: membrane.threshold,
+        reset: membrane.reset,
+        ...drive,
+      },
     },
     projections: {
       excitation: {
         from: `cells[0:${excitatory}]`,
         to: 'cells',
         connect: connect(excitatory),
-        weight: jump,
+        weight: membrane.excitation,
         delay,
       },
       inhibition: {
         from: `cells[${excitatory}:${neurons}]`,
         to: 'cells',
         connect: connect(neurons - excitatory),
-        weight: -5 * jump,
+        weight: membrane.inhibition,
         delay,
       },
     },
@@ -89,9 +124,16 @@ export function staticNetwork(
 /** Millivolts of a membrane unit of S2 and S3. */
 export const plasticUnit = 0.8;
 /** Weights of S2 and S3, in mV. */
-export const plasticWeights = { initial: 0.1, highest: 1.5875, aPlus: 1 / 640, ratio: 1.125 } as const;
+export const plasticWeights = {
+  initial: 0.1,
+  highest: 1.5875,
+  aPlus: 1 / 640,
+  ratio: 1.125,
+  inhibition: -0.5,
+} as const;
 /** What a reward of ±1 adds to a weight for each unit of its tag. */
 export const rewardStep = 1 / 256;
+export const tauTag = { milliseconds: 1000 } as const;
 /** Ticks between two rewards. */
 export const rewardEvery = 100;
 /** A reward is a pulse of this time constant (the shortest), so that its whole work is one visit, or two, of each row. */
@@ -101,13 +143,11 @@ const tauReward = '1 ms';
 export function plasticNetwork(
   name: 'S2' | 'S2dc' | 'S3' | 'S3dc',
   { neurons, inputs }: Size = sizes[name],
-  tauTag = '1 s',
+  tauTagText = `${tauTag.milliseconds} ms`,
 ): NetworkDescription {
   const excitatory = neurons * excitatoryShare;
   const unit = (millivolts: number) => millivolts / plasticUnit;
-  const drive = name.endsWith('dc')
-    ? ({ bias: unit(1.024), initial: { distribution: 'uniform', low: 0, high: unit(20) } } as const)
-    : diffusion(3500, unit(jump), 1e-3);
+  const drive = driven(drives[name], 1, plasticUnit);
   const { initial, highest, aPlus, ratio } = plasticWeights;
   const rewarded = name.startsWith('S3');
   const rule = {
@@ -128,8 +168,8 @@ export function plasticNetwork(
         size: neurons,
         tauMembrane,
         refractory,
-        threshold: unit(neuronMillivolts.threshold),
-        reset: unit(neuronMillivolts.reset),
+        threshold: unit(membrane.threshold),
+        reset: unit(membrane.reset),
         ...drive,
       },
     },
@@ -142,14 +182,14 @@ export function plasticNetwork(
         weight: unit(initial),
         delay: '1 ms',
         plasticity: rewarded
-          ? { rule: 'rstdp', modulator: 'reward', ...rule, tauTag, rate: rewardStep / pulse }
+          ? { rule: 'rstdp', modulator: 'reward', ...rule, tauTag: tauTagText, rate: rewardStep / pulse }
           : { rule: 'stdp', ...rule },
       },
       inhibition: {
         from: `cells[${excitatory}:${neurons}]`,
         to: 'cells',
         connect: { kind: 'in-degree', n: Math.round(inputs * (1 - excitatoryShare)) },
-        weight: unit(-0.5),
+        weight: unit(plasticWeights.inhibition),
         delay: '1 ms',
       },
     },

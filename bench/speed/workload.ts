@@ -10,7 +10,7 @@ export interface Reward {
 /** Input spikes, tick by tick: those of tick t are lines[start[t]] … lines[start[t + 1] − 1]. */
 export interface InputSpikes {
   readonly start: Uint32Array;
-  readonly lines: Uint16Array;
+  readonly lines: Uint32Array;
 }
 
 /** A network with what happens to it: what emulator, bare loop and peer all run. */

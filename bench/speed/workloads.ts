@@ -21,7 +21,7 @@ const fullTicks: Readonly<Record<Exclude<NetworkName, 'S4'>, number>> = {
   S1dc: 10_000,
   S1d: 10_000,
   S1f: 100_000,
-  S1big: 1000,
+  S1big: 2000,
   S2: 20_000,
   S2dc: 20_000,
   S3: 20_000,
@@ -66,4 +66,13 @@ export function inferenceWorkload(images: number, layers: Layers = fullLayers): 
     input: imageSpikes(images, layers),
     clearEvery: stepsOfImage,
   };
+}
+
+const fullImages = 500;
+
+/** A network as the benchmark runs it; `quick`: a tenth of its ticks. */
+export function benchWorkload(name: NetworkName, quick: boolean): Workload {
+  const share = quick ? 10 : 1;
+  if (name === 'S4') return inferenceWorkload(fullImages / share);
+  return workload(name, sizes[name], fullTicks[name] / share);
 }
