@@ -1,5 +1,6 @@
 import { printRows, type Row } from './rows.js';
-import { networkNames, networkRows } from './speed/network-rows.js';
+import { networkRows } from './speed/network-rows.js';
+import { networkNames } from './speed/networks.js';
 import { isWanted, speedOptions } from './speed/options.js';
 
 /**

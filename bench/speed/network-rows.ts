@@ -29,7 +29,6 @@ const goals: Readonly<Record<NetworkName, Goals>> = {
   S3dc: { brian2: 2.2, native: 0.45 },
   S4: { brian2: 5, native: 0.45 },
 };
-export const networkNames = Object.keys(goals) as NetworkName[];
 
 /** The plain TypeScript path runs so many times fewer ticks, but enough for spikes to come. */
 const referenceShare = 20;
@@ -161,9 +160,8 @@ function speedRows(
 
 /** Ticks that the plain TypeScript path runs; of S4 whole images. */
 function shortRun({ ticks, clearEvery }: Workload): number {
-  return clearEvery === null
-    ? ticks / referenceShare
-    : Math.ceil(ticks / clearEvery / referenceShare) * clearEvery;
+  if (clearEvery === null) return Math.max(ticks / referenceShare, Math.min(leastTicks, ticks));
+  return Math.ceil(ticks / clearEvery / referenceShare) * clearEvery;
 }
 
 function hashesEqual(engram: EngramRun, reference: EngramRun, ticks: number): boolean {

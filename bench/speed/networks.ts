@@ -5,7 +5,8 @@ import type { NetworkDescription } from '../../src/network/description.js';
  * 0.8 mV, so that the acting step of their weights is 0.0125 mV, and 0.1 mV and 1.5875 mV are whole steps (8 and 127).
  */
 
-export type NetworkName = 'S1' | 'S1dc' | 'S1d' | 'S1f' | 'S1big' | 'S2' | 'S2dc' | 'S3' | 'S3dc' | 'S4';
+export const networkNames = ['S1', 'S1dc', 'S1d', 'S1f', 'S1big', 'S2', 'S2dc', 'S3', 'S3dc', 'S4'] as const;
+export type NetworkName = (typeof networkNames)[number];
 
 /** Sizes that the tests make small. */
 export interface Size {
