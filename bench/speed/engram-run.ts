@@ -57,6 +57,11 @@ export class EngramRun {
     return spikes;
   }
 
+  /** Ends its threads. */
+  close(): void {
+    this.machine.close();
+  }
+
   /** Lets the spikes of one population leave the board, or of none. */
   #selectOutput(population: number | null): void {
     this.machine.image.populations.forEach((_, n) => {

@@ -1,5 +1,4 @@
 import type { Image } from '../../src/image/image.js';
-import type { NetworkName } from './networks.js';
 
 /** A reward event: value in units of 2^-20. */
 export interface Reward {
@@ -15,7 +14,8 @@ export interface InputSpikes {
 
 /** A network with what happens to it: what emulator, bare loop and peer all run. */
 export interface Workload {
-  readonly name: NetworkName;
+  /** As in `networks.ts`; a workload of another name has no bare loop and no peer. */
+  readonly name: string;
   readonly image: Image;
   readonly ticks: number;
   readonly rewards: readonly Reward[];
