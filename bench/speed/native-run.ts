@@ -10,7 +10,7 @@ const root = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url),
 );
 const sources = join(root, 'bench', 'speed', 'native');
-export const nativeFlags = ['-std=gnu11', '-O3', '-march=native', '-Wall', '-Wextra', '-Werror'];
+const nativeFlags = ['-std=gnu11', '-O3', '-march=native', '-Wall', '-Wextra', '-Werror'];
 
 /** What a bare loop gave: `state` as its source writes it. */
 export interface NativeResult extends RunResult {

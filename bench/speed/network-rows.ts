@@ -56,10 +56,12 @@ export async function networkRows(name: NetworkName, options: SpeedOptions): Pro
   const shortTicks = shortRun(workload);
   const isSame = hashesEqual(engram, reference, shortTicks);
   const compiler = nativeCompiler();
+  if (compiler === null) progress('no C compiler: no column of the native loop');
   const form = compiler === null ? null : nativeNetwork(workload);
   const native = form && new NativeProgram(compiler!, form);
   const python = options.quick || !goals[name].brian2 ? null : peerPython();
   if (python !== null) progress(`${name}: building the peer`);
+  else if (goals[name].brian2 && !options.quick) progress('no python3-brian with g++: no column of the peer');
   const peer = python === null ? null : await Peer.build(python, workload);
   try {
     const measured = await measure(name, options, engram, reference, native, peer, shortTicks);

@@ -23,8 +23,9 @@ export interface PeerResult {
   readonly tags?: Spread | null;
 }
 
-/** A Python that has Brian2, or null: then there is no column of it. */
+/** A Python that has Brian2, or null: then, or without a C++ compiler for it, there is no column of it. */
 export function peerPython(): string | null {
+  if (spawnSync('g++', ['--version']).status !== 0) return null;
   const look = 'import importlib.util as u, sys; sys.exit(u.find_spec("brian2") is None)';
   return pythons.find((name) => spawnSync(name, ['-c', look]).status === 0) ?? null;
 }
