@@ -21,7 +21,9 @@ static inline void *take(size_t bytes) {
   if (bytes < ALIGNMENT) size = (bytes + 128) / 64 * 64;
   void *memory = aligned_alloc(bytes < ALIGNMENT ? 64 : ALIGNMENT, size);
   if (memory == NULL) exit(3);
+#ifdef MADV_HUGEPAGE
   if (bytes >= ALIGNMENT) madvise(memory, size, MADV_HUGEPAGE);
+#endif
   memset(memory, 0, size);
   return memory;
 }

@@ -6,7 +6,12 @@
 #include "common.h"
 
 #define TILE 128
+/* The processor's vectors. */
+#ifdef __AVX512BW__
 #define VBYTES 64
+#else
+#define VBYTES 32
+#endif
 #define WIDTH ((HIDDEN + TILE - 1) / TILE * TILE)
 #define OUT 16
 /* So many weights of 8 bits cannot leave 16 bits. */
