@@ -7,7 +7,7 @@ import { idleRows, sizeRows, tauRows, threadRows } from './speed/scaling-rows.js
 
 /**
  * `npm run bench`: the emulator against a bare native loop, the plain TypeScript path and Brian2 on the networks S1 to S4,
- * correctness first; then how its cost scales. `docs/performance.md` has the figures and what bounds them.
+ * correctness first; then how its cost scales: `docs/speed.md`.
  * `--only S1,S2,scaling`, `--quick`, `--json`. Ends with 1 if a check of correctness fails.
  */
 const options = speedOptions(process.argv.slice(2));
