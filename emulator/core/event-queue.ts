@@ -38,12 +38,13 @@ export class EventQueue {
       this.#spikes.set(tick, list);
       this.#ticks.add(tick);
     }
+    const latest = this.#latest;
     const before = list.count;
     list.reserve(count);
     for (let n = 0; n < count; n++) {
       const line = lines[n]!;
-      if (tick > this.#latest[line]!) {
-        this.#latest[line] = tick;
+      if (tick > latest[line]!) {
+        latest[line] = tick;
         list.add(line);
       } else if (!list.has(line)) list.add(line);
     }

@@ -1,9 +1,18 @@
+import type { NeuronGroupRecord } from '../../src/image/image.js';
+import { neuronGroupFlags } from '../../src/image/layout.js';
 import { LoneNeuron } from './lone-neuron.js';
 import type { QuietPart } from './quiet-part.js';
 import type { CoreState } from './state.js';
 
+/** A span that ends within so many ticks, since a neuron spikes, is not worth while. */
+const shortest = 8;
+
 /** Neurons of a core that get no input: each runs by itself, to the first spike of any. */
 export class QuietNeurons implements QuietPart {
+  /** Neurons with noise or bias, which may well spike by themselves. */
+  readonly restless: number;
+  /** The most restless first: they soonest find that a span is not worth while. */
+  readonly #groups: readonly NeuronGroupRecord[];
   readonly #state: CoreState;
   readonly #lone: LoneNeuron;
   /** What the neurons come to at `#end`, until it is taken. */
@@ -16,6 +25,9 @@ export class QuietNeurons implements QuietPart {
   constructor(state: CoreState, seed: number) {
     this.#state = state;
     this.#lone = new LoneNeuron(state.image, seed);
+    const groups = state.image.neuronGroups;
+    this.restless = groups.reduce((sum, group) => sum + (isRestless(group) ? group.count : 0), 0);
+    this.#groups = [...groups.filter(isRestless), ...groups.filter((group) => !isRestless(group))];
     this.#v = new Int32Array(state.v.length);
     this.#i = new Int32Array(state.i.length);
     this.#adaptation = new Int32Array(state.adaptation.length);
@@ -42,15 +54,15 @@ export class QuietNeurons implements QuietPart {
 
   #run(from: number, to: number): number {
     const lone = this.#lone;
-    const { image, v, i, adaptation, refractory } = this.#state;
+    const { v, i, adaptation, refractory } = this.#state;
     let end = to;
-    for (const group of image.neuronGroups) {
+    for (const group of this.#groups) {
       lone.setGroup(group);
       for (let n = 0; n < group.count; n++) {
         const neuron = group.firstNeuron + n;
         lone.setNeuron(n, v[neuron]!, i[neuron]!, adaptation[neuron] ?? 0, refractory[neuron]!);
         end = lone.run(from, end);
-        if (end <= from) return from;
+        if (end <= from || (end < to && end - from < shortest)) return from;
         this.#v[neuron] = lone.v;
         this.#i[neuron] = lone.i;
         this.#refractory[neuron] = lone.refractory;
@@ -59,4 +71,8 @@ export class QuietNeurons implements QuietPart {
     }
     return end;
   }
+}
+
+function isRestless({ noise, bias, flags }: NeuronGroupRecord): boolean {
+  return noise !== 0 || bias !== 0 || (flags & neuronGroupFlags.biasArray) !== 0;
 }

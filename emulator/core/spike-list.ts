@@ -16,7 +16,7 @@ export class SpikeList {
 
   add(line: number): void {
     this.lines[this.count++] = line;
-    this.#known?.add(line);
+    if (this.#known !== null) this.#known.add(line);
   }
 
   has(line: number): boolean {

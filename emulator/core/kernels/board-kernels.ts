@@ -127,7 +127,8 @@ export class BoardKernels {
 
   /** Step 6: puts spikes of input lines in flight. */
   input(lines: Uint32Array, count: number): void {
-    this.#lines.set(count === lines.length ? lines : lines.subarray(0, count));
+    const own = this.#lines;
+    for (let n = 0; n < count; n++) own[n] = lines[n]!;
     this.#exports.input(this.#lines.byteOffset, count);
   }
 

@@ -182,9 +182,12 @@ function list(
   n: Local<'i32'>,
 ): void {
   const bits = code.letInt(i32x4.bitmask(lanes));
-  code.while(bits, () => {
-    code.store(i32.add(numbers, i32.shl(count, 2)), i32.add(i32.add(first, n), i32.ctz(bits)));
-    code.advance(count, 1);
-    code.set(bits, i32.and(bits, i32.sub(bits, 1)));
+  code.if(bits, () => {
+    // No branch for each lane: each writes its number, and only those that are set keep it.
+    const neuron = code.letInt(i32.add(first, n));
+    for (let lane = 0; lane < 4; lane++) {
+      code.store(i32.add(numbers, i32.shl(count, 2)), i32.add(neuron, lane));
+      code.advance(count, i32.and(i32.shrU(bits, lane), 1));
+    }
   });
 }

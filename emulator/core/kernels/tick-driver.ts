@@ -114,29 +114,76 @@ function takeDue(code: Code, core: Local<'i32'>, tick: Local<'i32'>): void {
   code.store(core, i32.shrU(i32.sub(due, begin), 2), at.dueCount);
 }
 
-/** Makes the axons of so many route words due (section 9). */
-function sendAll(code: Code, tick: Int, routes: Local<'i32'>, end: Local<'i32'>): void {
-  const [core, axon, slot] = [code.letInt(0), code.letInt(0), code.letInt(0)];
-  const route = code.letInt(0);
-  code.upTo(routes, end, 4, () => {
-    code.set(route, i32.load(routes));
-    code.set(core, i32.load(i32.add(ofBoard('cores'), i32.shl(i32.shrU(route, routeAxonBits), 2))));
-    code.set(axon, i32.and(route, (1 << routeAxonBits) - 1));
-    const arrival = i32.add(tick, i32.load8U(i32.add(i32.load(core, at.delays), axon)));
-    code.set(slot, i32.and(arrival, i32.load(core, at.slotMask)));
-    const word = i32.add(i32.mul(slot, i32.load(core, at.slotBytes)), i32.shl(i32.shrU(axon, 5), 2));
-    const place = code.letInt(i32.add(i32.load(core, at.bits), word));
-    const mark = i32.add(i32.mul(slot, i32.load(core, at.slotMarks)), i32.shrU(axon, markedAxonBits));
-    code.store8(i32.add(i32.load(core, at.marks), mark), 1);
-    code.store8(i32.add(i32.load(core, at.anyMarks), slot), 1);
-    code.store(place, i32.or(i32.load(place), i32.shl(1, i32.and(axon, 31))));
-  });
+/** Makes the axons of route words due (section 9). What a core and a delay have in common is looked up where they change. */
+class Sender {
+  readonly #code: Code;
+  readonly #tick: Local<'i32'>;
+  readonly #core: Local<'i32'>;
+  readonly #delay: Local<'i32'>;
+  readonly #delays: Local<'i32'>;
+  /** Of the slot of the delay: its words, its marks, and the flag that says whether it has any. */
+  readonly #words: Local<'i32'>;
+  readonly #marks: Local<'i32'>;
+  readonly #any: Local<'i32'>;
+
+  constructor(code: Code) {
+    this.#code = code;
+    this.#tick = code.letInt(ofBoard('tick'));
+    this.#core = code.letInt(-1);
+    this.#delay = code.letInt(-1);
+    this.#delays = code.letInt(0);
+    this.#words = code.letInt(0);
+    this.#marks = code.letInt(0);
+    this.#any = code.letInt(0);
+  }
+
+  /** From `routes`, which is moved to `end`. */
+  send(routes: Local<'i32'>, end: Local<'i32'>): void {
+    const code = this.#code;
+    const [route, core, axon, delay, place] = [0, 0, 0, 0, 0].map((n) => code.letInt(n)) as [
+      Local<'i32'>,
+      Local<'i32'>,
+      Local<'i32'>,
+      Local<'i32'>,
+      Local<'i32'>,
+    ];
+    const record = code.letInt(0);
+    code.upTo(routes, end, 4, () => {
+      code.set(route, i32.load(routes));
+      code.set(core, i32.shrU(route, routeAxonBits));
+      code.set(axon, i32.and(route, (1 << routeAxonBits) - 1));
+      code.if(i32.ne(core, this.#core), () => {
+        code.set(this.#core, core);
+        code.set(this.#delay, -1);
+        code.set(this.#delays, i32.load(this.#record(core), at.delays));
+      });
+      code.set(delay, i32.load8U(i32.add(this.#delays, axon)));
+      code.if(i32.ne(delay, this.#delay), () => {
+        code.set(this.#delay, delay);
+        code.set(record, this.#record(core));
+        const slot = code.letInt(i32.and(i32.add(this.#tick, delay), i32.load(record, at.slotMask)));
+        const from = (base: 'bits' | 'marks', step: 'slotBytes' | 'slotMarks') =>
+          i32.add(i32.load(record, at[base]), i32.mul(slot, i32.load(record, at[step])));
+        code.set(this.#words, from('bits', 'slotBytes'));
+        code.set(this.#marks, from('marks', 'slotMarks'));
+        code.set(this.#any, i32.add(i32.load(record, at.anyMarks), slot));
+      });
+      code.set(place, i32.add(this.#words, i32.shl(i32.shrU(axon, 5), 2)));
+      code.store(place, i32.or(i32.load(place), i32.shl(1, i32.and(axon, 31))));
+      code.store8(i32.add(this.#marks, i32.shrU(axon, markedAxonBits)), 1);
+      code.store8(this.#any, 1);
+    });
+  }
+
+  #record(core: Local<'i32'>): Int {
+    return i32.load(i32.add(ofBoard('cores'), i32.shl(core, 2)));
+  }
 }
 
 /** Puts the spikes of a thread's cores in flight. */
 export function writeRoute(): (code: Code, ...parameters: Local<'i32'>[]) => void {
   return (code, thread) => {
-    const tick = code.letInt(ofBoard('tick'));
+    const sender = new Sender(code);
     const core = code.letInt(i32.load(thread!, threadRecord.at.spiking));
     const end = code.letInt(i32.add(core, i32.shl(i32.load(thread!, threadRecord.at.spikingCount), 2)));
     const source = code.letInt(0);
@@ -150,7 +197,7 @@ export function writeRoute(): (code: Code, ...parameters: Local<'i32'>[]) => voi
         const words = i32.load(source, at.routes);
         const from = code.letInt(i32.add(words, i32.shl(i32.load(start), 2)));
         const to = code.letInt(i32.add(words, i32.shl(i32.load(start, 4), 2)));
-        sendAll(code, tick, from, to);
+        sender.send(from, to);
       });
     });
   };
@@ -159,13 +206,13 @@ export function writeRoute(): (code: Code, ...parameters: Local<'i32'>[]) => voi
 /** Puts the spikes of so many input lines in flight, whose numbers stand at `lines`. */
 export function writeInput(): (code: Code, ...parameters: Local<'i32'>[]) => void {
   return (code, lines, count) => {
-    const tick = code.letInt(ofBoard('tick'));
+    const sender = new Sender(code);
     const end = code.letInt(i32.add(lines!, i32.shl(count!, 2)));
     code.upTo(lines!, end, 4, () => {
       const start = code.letInt(i32.add(ofBoard('inputRouteStart'), i32.shl(i32.load(lines!), 2)));
       const from = code.letInt(i32.add(ofBoard('inputRoutes'), i32.shl(i32.load(start), 2)));
       const to = code.letInt(i32.add(ofBoard('inputRoutes'), i32.shl(i32.load(start, 4), 2)));
-      sendAll(code, tick, from, to);
+      sender.send(from, to);
     });
   };
 }
