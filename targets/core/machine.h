@@ -16,32 +16,38 @@
 #define ENGRAM_CHANNEL_SLOT 11u
 #define ENGRAM_FACTOR_SLOTS (ENGRAM_CHANNEL_SLOT + ENGRAM_MOST_CHANNELS)
 
-/* A term as it is evaluated: factor slots for codes. */
+/*
+ * A term as it is evaluated. A factor is the same for all synapses that the event reaches, then its place is a slot of the
+ * factor values, or it varies among them, then it is the number of a buffer (terms.h). Of the first two the one that
+ * varies comes first.
+ */
 typedef struct {
-    uint8_t factor1;
-    uint8_t factor2;
-    uint8_t factor3; /* ENGRAM_NO_FACTOR: none */
+    uint8_t factor[3]; /* the third ENGRAM_NO_FACTOR: none */
+    uint8_t varies;    /* bit n: factor n does */
     uint8_t pre_shift;
     uint8_t shift;
-    uint8_t to_tag;
-    uint8_t to_tag2;
-    int16_t mantissa;
+    uint8_t target; /* ENGRAM_TERM_TARGET_… */
+    int8_t mantissa;
 } engram_step;
 
 /* The terms of a rule that act on one event. */
 typedef struct {
     const engram_step *steps;
+    uint16_t varies; /* bit s: slot s varies among the synapses; its buffer is the number of bits below */
     uint8_t count;
-    uint8_t uses_x;
-    uint8_t uses_y;
-    uint8_t uses_h;
-    uint8_t uses_l;
-    uint8_t needs_l; /* every term has l: with l = 0 nothing can change */
+    uint8_t uses;  /* ENGRAM_USES_… */
     uint8_t shape; /* ENGRAM_SHAPE_…: which loop serves it */
+    uint8_t targets; /* bit t: some term has the target t */
 } engram_program;
 
-/* A single term of two factors is served by loops of its own, by its variable factor. */
-enum { ENGRAM_SHAPE_NONE, ENGRAM_SHAPE_GENERAL, ENGRAM_SHAPE_SINGLE };
+/* NEEDS_L: every term has l; with l = 0 nothing can change. */
+enum { ENGRAM_USES_X = 1, ENGRAM_USES_Y = 2, ENGRAM_USES_H = 4, ENGRAM_USES_L = 8, ENGRAM_NEEDS_L = 16 };
+
+/*
+ * A single term of two factors is served by loops of its own: of a trace, or of the tag onto the weight, with a factor
+ * that does not vary; of the tag and l onto the weight.
+ */
+enum { ENGRAM_SHAPE_NONE, ENGRAM_SHAPE_GENERAL, ENGRAM_SHAPE_TRACE, ENGRAM_SHAPE_TAG, ENGRAM_SHAPE_TAG_AND_L };
 
 enum { ENGRAM_PROGRAM_PRE, ENGRAM_PROGRAM_POST, ENGRAM_PROGRAM_NEAR, ENGRAM_PROGRAM_MODULATED, ENGRAM_PROGRAM_RATED, ENGRAM_PROGRAMS };
 

@@ -1,55 +1,15 @@
 /* Step 4: tags decay, modulators turn them into weight (docs/core.md, section 7). */
+#include "arithmetic.h"
 #include "engram_config.h"
 #include "kernels.h"
+#include "learning.h"
 #include "rows.h"
-
-/* One term of two factors, the tag and c, changes the weight. */
-ENGRAM_HOT static void weight_row(const engram_block_run *run, const engram_step *step, int32_t c, uint32_t start,
-                                  uint32_t count)
-{
-    uint32_t *word = run->packed + start;
-    const int32_t low = run->block->w_min, high = run->block->w_max, mantissa = step->mantissa;
-    const uint32_t shift = step->shift;
-    for (const uint32_t *end = word + count; word != end; word++) {
-        const uint32_t value = *word;
-        const int32_t p = (int16_t)(value & 0xffffu) * c;
-        if (p < -64 || p > 63) {
-            const int32_t weight =
-                engram_clamp(((int32_t)value >> 16) + engram_increment(p, mantissa, shift), low, high);
-            *word = (uint32_t)weight << 16 | (value & 0xffffu);
-        }
-    }
-}
-
-ENGRAM_HOT static void general_row(const engram_block_run *run, const engram_program *program, int32_t *factors,
-                                   uint32_t start, uint32_t count)
-{
-    for (uint32_t k = start; k < start + count; k++) {
-        engram_load_neuron(run, program, engram_row_target(run, start, k), factors);
-        engram_update_synapse(run, program, k, factors);
-    }
-}
 
 static void visit_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t row)
 {
     const uint32_t start = engram_row_start(run, row);
-    const uint32_t count = engram_row_start(run, row + 1u) - start;
-    const engram_step *step = program->steps;
     engram_load_axon(run, program, row, factors);
-    if (program->shape == ENGRAM_SHAPE_SINGLE && !step->to_tag && run->packed != 0) {
-        const int first_is_tag = step->factor1 == ENGRAM_FACTOR_T;
-        const uint8_t tag_slot = first_is_tag ? step->factor1 : step->factor2;
-        const uint8_t c_slot = first_is_tag ? step->factor2 : step->factor1;
-        if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= ENGRAM_CHANNEL_SLOT)) {
-            engram_weight_kernel kernel;
-            if (engram_weight_kernel_for(&kernel, step, factors[c_slot], run->block))
-                engram_weight_row(run->packed + start, count, &kernel);
-            else
-                weight_row(run, step, factors[c_slot], start, count);
-            return;
-        }
-    }
-    general_row(run, program, factors, start, count);
+    engram_learn_row(run, program, factors, start, engram_row_start(run, row + 1u) - start);
 }
 
 /* Which rows of a block a sweep visits in this tick. Where units rise without gaps they are every 2^n-th one. */
@@ -87,19 +47,22 @@ static inline int next_row(row_walk *walk, uint32_t *row)
     return 0;
 }
 
-/* Puts the means of the modulators since the last visit among the factors; false if all that the program names are
-   0 and no term has l. */
+/*
+ * Puts the means of the modulators since the last visit among the factors; false if all that the program names are 0,
+ * and l of all neurons if it names that: then nothing changes.
+ */
 static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int32_t *factors)
 {
-    int any = program->uses_l;
+    int any = program->uses & ENGRAM_USES_L && m->signals_on;
     for (uint32_t n = 0; n < program->count; n++) {
         const engram_step *step = &program->steps[n];
-        const uint8_t slots[3] = {step->factor1, step->factor2, step->factor3};
-        for (int k = 0; k < 3; k++)
-            if (slots[k] >= ENGRAM_CHANNEL_SLOT && slots[k] != ENGRAM_NO_FACTOR) {
-                factors[slots[k]] = engram_modulator_mean(m, slots[k] - ENGRAM_CHANNEL_SLOT, period);
-                any |= factors[slots[k]] != 0;
-            }
+        for (uint32_t k = 0; k < 3u; k++) {
+            const uint32_t slot = step->factor[k];
+            if (step->varies >> k & 1u || slot < ENGRAM_CHANNEL_SLOT || slot == ENGRAM_NO_FACTOR)
+                continue;
+            factors[slot] = engram_modulator_mean(m, slot - ENGRAM_CHANNEL_SLOT, period);
+            any |= factors[slot] != 0;
+        }
     }
     return any;
 }
@@ -153,7 +116,7 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
 void engram_sweep(engram_machine *m)
 {
     int32_t factors[ENGRAM_FACTOR_SLOTS];
-    engram_load_constants(m, factors);
+    factors[ENGRAM_FACTOR_ONE] = 4096;
     for (uint32_t n = 0; n < m->image.block_count; n++)
         if (m->block_runs[n].rule != 0)
             sweep_block(m, &m->block_runs[n], factors);
