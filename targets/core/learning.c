@@ -60,66 +60,123 @@ ENGRAM_HOT static void plain_row(const engram_block_run *run, uint32_t start, ui
             acc[*target] += engram_scaled(*weight >> 8, shift);
 }
 
+/* Largest increments that loops take without a clamp: of a tag they keep 16 bits. */
+#define MOST_TAG 32767
+#define MOST_WEIGHT 65535
+
+/* A trace of the neurons changes the tag or, without one, the weight, at the delivery; false: no loop for it. */
+static int deliver_by_trace(const engram_block_run *run, const engram_program *program, const int32_t *factors,
+                            uint32_t start, uint32_t count)
+{
+    const engram_step *step = program->steps;
+    const int32_t *y = trace_of(run, program);
+    const int32_t c = factors[step->factor[1]];
+    const uint16_t *target = run->targets == 0 ? 0 : run->targets + start;
+    if (y == 0 || c == 0)
+        return 0;
+    if (step->target == ENGRAM_TERM_TARGET_T) {
+        engram_tag_kernel kernel;
+        if (run->packed == 0 || !engram_tag_kernel_for(&kernel, step, c, run->block->shift))
+            return 0;
+        if (target == 0)
+            engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
+        else
+            engram_tag_row_sparse(run->packed + start, target, run->acc, y, &kernel, count);
+        return 1;
+    }
+    engram_product_kernel kernel;
+    if (run->packed != 0 || !engram_product_kernel_for(&kernel, step, c, run->block, MOST_WEIGHT))
+        return 0;
+    if (target == 0)
+        engram_weight16_row_dense(run->plastic16 + start, run->acc, y, &kernel, count);
+    else
+        engram_weight16_row_sparse(run->plastic16 + start, target, run->acc, y, &kernel, count);
+    return 1;
+}
+
 void engram_deliver_row(const engram_block_run *run, const engram_program *program, const int32_t *factors,
                         uint32_t start, uint32_t count)
 {
-    if (program != 0 && program->shape == ENGRAM_SHAPE_TRACE && program->steps->target == ENGRAM_TERM_TARGET_T &&
-        run->packed != 0) {
-        const int32_t *y = trace_of(run, program);
-        engram_tag_kernel kernel;
-        if (y != 0 && engram_tag_kernel_for(&kernel, program->steps, factors[program->steps->factor[1]], run->block->shift)) {
-            if (run->targets == 0)
-                engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
-            else
-                engram_tag_row_sparse(run->packed + start, run->targets + start, run->acc, y, &kernel, count);
-            return;
-        }
-    }
+    if (program != 0 && program->shape == ENGRAM_SHAPE_TRACE && deliver_by_trace(run, program, factors, start, count))
+        return;
     plain_row(run, start, count);
     if (program != 0)
         engram_learn_row(run, program, factors, start, count);
 }
 
+/* The tag changes the weight, by c or by l; false: no loop for it. */
+static int learn_by_tag(const engram_block_run *run, const engram_program *program, const int32_t *factors,
+                        uint32_t start, uint32_t count)
+{
+    const engram_step *step = program->steps;
+    const int by_l = program->shape == ENGRAM_SHAPE_TAG_AND_L;
+    engram_product_kernel kernel;
+    if (run->packed == 0 || (by_l && run->l == 0) ||
+        !engram_product_kernel_for(&kernel, step, by_l ? 32767 : factors[step->factor[1]], run->block, MOST_WEIGHT))
+        return 0;
+    if (!by_l)
+        engram_weight_row(run->packed + start, count, &kernel);
+    else if (run->targets == 0)
+        engram_tag_and_l_row_dense(run->packed + start, run->l, &kernel, count);
+    else
+        engram_tag_and_l_row_sparse(run->packed + start, run->targets + start, run->l, &kernel, count);
+    return 1;
+}
+
 void engram_learn_row(const engram_block_run *run, const engram_program *program, const int32_t *factors,
                       uint32_t start, uint32_t count)
 {
-    if (program->shape == ENGRAM_SHAPE_TAG && run->packed != 0) {
-        engram_weight_kernel kernel;
-        if (engram_weight_kernel_for(&kernel, program->steps, factors[program->steps->factor[1]], run->block)) {
-            engram_weight_row(run->packed + start, count, &kernel);
-            return;
-        }
-    }
+    if ((program->shape == ENGRAM_SHAPE_TAG || program->shape == ENGRAM_SHAPE_TAG_AND_L) &&
+        learn_by_tag(run, program, factors, start, count))
+        return;
     const engram_span span = engram_row_span(run, start, count);
     engram_evaluate_terms(&span, program, factors);
 }
 
-static void tag_column(const engram_block_run *run, const engram_tag_kernel *kernel, const int32_t *x, uint32_t column)
+/* A trace of the axons changes the tag or, without one, the weight; false: no loop for it. */
+static int learn_by_trace(const engram_block_run *run, const engram_program *program, const int32_t *factors,
+                          uint32_t column)
 {
     const engram_synapse_block *b = run->block;
-    if (run->columns == 0) {
-        engram_tag_column_dense(run->packed + column, b->neuron_count * 4u, x, kernel, b->axon_count);
-        return;
+    const engram_step *step = program->steps;
+    const int32_t *x = trace_of(run, program);
+    const int32_t c = factors[step->factor[1]];
+    const int tags = step->target == ENGRAM_TERM_TARGET_T;
+    if (x == 0 || c == 0 || (tags && run->packed == 0))
+        return 1;
+    if (!tags && run->packed != 0)
+        return 0;
+    const uint32_t start = run->columns == 0 ? 0u : run->columns[column];
+    const uint32_t count = run->columns == 0 ? b->axon_count : run->columns[column + 1u] - start;
+    const uint32_t *synapses = run->columns == 0 ? 0 : run->column_synapses + start;
+    const uint16_t *axons = run->columns == 0 ? 0 : run->column_axons + start;
+    engram_tag_kernel kernel;
+    if (tags && engram_tag_kernel_for(&kernel, step, c, 0)) {
+        if (synapses == 0)
+            engram_tag_column_dense(run->packed + column, b->neuron_count * 4u, x, &kernel, count);
+        else
+            engram_tag_column_sparse(run->packed, synapses, axons, x, &kernel, count);
+        return 1;
     }
-    const uint32_t start = run->columns[column];
-    engram_tag_column_sparse(run->packed, run->column_synapses + start, run->column_axons + start, x, kernel,
-                             run->columns[column + 1u] - start);
+    engram_product_kernel product;
+    if (!engram_product_kernel_for(&product, step, c, b, tags ? MOST_TAG : MOST_WEIGHT))
+        return 0;
+    if (tags && synapses == 0)
+        engram_product_column_dense(run->packed + column, b->neuron_count * 4u, x, &product, count);
+    else if (tags)
+        engram_product_column_sparse(run->packed, synapses, axons, x, &product, count);
+    else if (synapses == 0)
+        engram_weight16_column_dense(run->plastic16 + column, b->neuron_count * 2u, x, &product, count);
+    else
+        engram_weight16_column_sparse(run->plastic16, synapses, axons, x, &product, count);
+    return 1;
 }
 
 void engram_learn_column(const engram_block_run *run, const engram_program *program, const int32_t *factors,
                          uint32_t column)
 {
-    if (program->shape == ENGRAM_SHAPE_TRACE && program->steps->target == ENGRAM_TERM_TARGET_T && run->packed != 0) {
-        const int32_t *x = trace_of(run, program);
-        const int32_t c = factors[program->steps->factor[1]];
-        engram_tag_kernel kernel;
-        if (x == 0 || c == 0)
-            return;
-        if (engram_tag_kernel_for(&kernel, program->steps, c, 0)) {
-            tag_column(run, &kernel, x, column);
-            return;
-        }
-    }
+    if (program->shape == ENGRAM_SHAPE_TRACE && learn_by_trace(run, program, factors, column))
+        return;
     const engram_span span = engram_column_span(run, column);
     engram_evaluate_terms(&span, program, factors);
 }
