@@ -12,32 +12,70 @@ const uint8_t engram_bit_places[32] = {
 };
 #endif
 
-static void deliver_block(const engram_machine *m, const engram_block_run *run, const uint32_t *due, int32_t *factors)
+static void deliver_static(const engram_block_run *run, const uint32_t *due)
 {
     const engram_synapse_block *b = run->block;
-    const engram_program *program = run->rule != 0 && m->learning ? &run->rule->programs[ENGRAM_PROGRAM_PRE] : 0;
-    if (program != 0 && program->count == 0u)
-        program = 0;
+    engram_bit_walk walk = engram_walk_bits(due, b->first_axon, b->axon_count);
+    uint32_t row;
+    while (engram_next_bit(&walk, &row)) {
+        const uint32_t start = engram_row_start(run, row);
+        if (run->targets == 0)
+            engram_static_dense_row(run->static8 + start, run->acc, b->neuron_count, b->shift);
+        else
+            engram_static_sparse_row(run->static8 + start, run->targets + start, run->acc, run->rows[row + 1u] - start,
+                                     b->shift);
+    }
+}
+
+static void deliver_plastic(const engram_block_run *run, const engram_program *program, const uint32_t *due,
+                            int32_t *factors)
+{
+    const engram_synapse_block *b = run->block;
     /* A silent row delivers nothing; it may learn. */
     const int silent = (b->flags & ENGRAM_BLOCK_FLAG_SILENT) != 0;
-    if (silent && program == 0)
-        return;
+    const int alike = program == 0 || engram_rows_alike(program);
+    engram_way way;
+    if (alike)
+        engram_choose_way(&way, run, program, factors);
     engram_bit_walk walk = engram_walk_bits(due, b->first_axon, b->axon_count);
     uint32_t row;
     while (engram_next_bit(&walk, &row)) {
         const uint32_t start = engram_row_start(run, row);
         const uint32_t count = engram_row_start(run, row + 1u) - start;
-        if (program != 0)
+        if (!alike) {
             engram_load_axon(run, program, row, factors);
+            engram_choose_way(&way, run, program, factors);
+        }
         if (silent)
-            engram_learn_row(run, program, factors, start, count);
-        else if (run->static8 == 0)
-            engram_deliver_row(run, program, factors, start, count);
-        else if (run->targets == 0)
-            engram_static_dense_row(run->static8 + start, run->acc, count, b->shift);
+            engram_learn_row(&way, run, program, factors, start, count);
         else
-            engram_static_sparse_row(run->static8 + start, run->targets + start, run->acc, count, b->shift);
+            engram_deliver_row(&way, run, program, factors, start, count);
     }
+}
+
+static int is_any(const uint32_t *bits, uint32_t first, uint32_t count)
+{
+    const uint32_t last = (first + count - 1u) >> 5;
+    for (uint32_t n = first >> 5; n <= last; n++)
+        if (bits[n] != 0u)
+            return 1;
+    return 0;
+}
+
+static void deliver_block(const engram_machine *m, const engram_block_run *run, const uint32_t *due, int32_t *factors)
+{
+    const engram_synapse_block *b = run->block;
+    const int silent = (b->flags & ENGRAM_BLOCK_FLAG_SILENT) != 0;
+    if (run->rule == 0) {
+        if (!silent)
+            deliver_static(run, due);
+        return;
+    }
+    const engram_program *program = m->learning ? &run->rule->programs[ENGRAM_PROGRAM_PRE] : 0;
+    if (program != 0 && program->count == 0u)
+        program = 0;
+    if ((!silent || program != 0) && is_any(due, b->first_axon, b->axon_count))
+        deliver_plastic(run, program, due, factors);
 }
 
 /* After all blocks, so that every pre-event saw the traces before the impulse. */
@@ -46,18 +84,8 @@ static void add_impulses(const engram_machine *m, const uint32_t *due)
     for (uint32_t n = 0; n < m->image.axon_group_count; n++) {
         const engram_axon_run *run = &m->axon_runs[n];
         const engram_axon_group *g = run->group;
-        if (run->x[0] == 0 && run->x[1] == 0)
-            continue;
-        engram_bit_walk walk = engram_walk_bits(due, g->first_axon, g->count);
-        uint32_t axon;
-        while (engram_next_bit(&walk, &axon)) {
-            if (run->x[0] != 0)
-                run->x[0][axon] =
-                    engram_sat24(g->x1_mode == ENGRAM_TRACE_ADDITIVE ? run->x[0][axon] + g->x1_impulse : g->x1_impulse);
-            if (run->x[1] != 0)
-                run->x[1][axon] =
-                    engram_sat24(g->x2_mode == ENGRAM_TRACE_ADDITIVE ? run->x[1][axon] + g->x2_impulse : g->x2_impulse);
-        }
+        engram_add_impulses(run->x[0], due, g->first_axon, g->count, g->x1_mode, g->x1_impulse);
+        engram_add_impulses(run->x[1], due, g->first_axon, g->count, g->x2_mode, g->x2_impulse);
     }
 }
 
@@ -70,10 +98,12 @@ void engram_deliver(engram_machine *m)
     if (any == 0u)
         return;
     int32_t factors[ENGRAM_FACTOR_SLOTS];
-    engram_load_constants(m, factors);
+    if (m->image.rule_count != 0u)
+        engram_load_constants(m, factors);
     for (uint32_t n = 0; n < m->image.block_count; n++)
         deliver_block(m, &m->block_runs[n], due, factors);
-    add_impulses(m, due);
+    if (m->has_traces)
+        add_impulses(m, due);
     for (uint32_t n = 0; n < m->line_words; n++)
         due[n] = 0;
 }

@@ -3,7 +3,6 @@
 #include "arithmetic.h"
 #include "axon_bits.h"
 #include "engram_config.h"
-#include "kernels.h"
 #include "terms.h"
 
 void engram_load_axon(const engram_block_run *run, const engram_program *program, uint32_t axon, int32_t *factors)
@@ -25,13 +24,6 @@ void engram_load_neuron(const engram_block_run *run, const engram_program *progr
     factors[ENGRAM_FACTOR_Y1] = run->y[0] != 0 ? run->y[0][neuron] >> 8 : 0;
     factors[ENGRAM_FACTOR_Y2] = run->y[1] != 0 ? run->y[1][neuron] >> 8 : 0;
     factors[ENGRAM_FACTOR_Y3] = run->y[2] != 0 ? run->y[2][neuron] >> 8 : 0;
-}
-
-/* The trace that varies in a program of ENGRAM_SHAPE_TRACE; 0: absent. */
-static const int32_t *trace_of(const engram_block_run *run, const engram_program *program)
-{
-    const uint32_t slot = engram_lowest_bit(program->varies);
-    return slot < ENGRAM_FACTOR_Y1 ? run->x[slot - ENGRAM_FACTOR_X1] : run->y[slot - ENGRAM_FACTOR_Y1];
 }
 
 /* A plastic row whose synapses do not learn now. */
@@ -64,119 +56,113 @@ ENGRAM_HOT static void plain_row(const engram_block_run *run, uint32_t start, ui
 #define MOST_TAG 32767
 #define MOST_WEIGHT 65535
 
-/* A trace of the neurons changes the tag or, without one, the weight, at the delivery; false: no loop for it. */
-static int deliver_by_trace(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                            uint32_t start, uint32_t count)
+static uint8_t choose_for_trace(engram_way *way, const engram_block_run *run, const engram_program *program, int32_t c)
 {
     const engram_step *step = program->steps;
-    const int32_t *y = trace_of(run, program);
-    const int32_t c = factors[step->factor[1]];
-    const uint16_t *target = run->targets == 0 ? 0 : run->targets + start;
-    if (y == 0 || c == 0)
-        return 0;
+    const uint32_t slot = engram_lowest_bit(program->varies);
+    const int by_column = slot < ENGRAM_FACTOR_Y1;
+    way->trace = by_column ? run->x[slot - ENGRAM_FACTOR_X1] : run->y[slot - ENGRAM_FACTOR_Y1];
+    if (way->trace == 0 || c == 0)
+        return ENGRAM_LOOP_NOTHING;
     if (step->target == ENGRAM_TERM_TARGET_T) {
-        engram_tag_kernel kernel;
-        if (run->packed == 0 || !engram_tag_kernel_for(&kernel, step, c, run->block->shift))
-            return 0;
+        if (run->packed == 0)
+            return ENGRAM_LOOP_NOTHING;
+        if (engram_tag_kernel_for(&way->kernel.tag, step, c, run->block->shift))
+            return ENGRAM_LOOP_TRACE_TO_TAG;
+        if (by_column && engram_product_kernel_for(&way->kernel.product, step, c, run->block, MOST_TAG))
+            return ENGRAM_LOOP_PRODUCT_TO_TAG;
+    } else if (run->packed == 0 && engram_product_kernel_for(&way->kernel.product, step, c, run->block, MOST_WEIGHT))
+        return ENGRAM_LOOP_PRODUCT_TO_WEIGHT;
+    return ENGRAM_LOOP_GENERAL;
+}
+
+static uint8_t choose_for_tag(engram_way *way, const engram_block_run *run, const engram_step *step, int32_t c)
+{
+    if (run->packed == 0 || c == 0)
+        return ENGRAM_LOOP_NOTHING;
+    return engram_product_kernel_for(&way->kernel.product, step, c, run->block, MOST_WEIGHT) ? ENGRAM_LOOP_TAG_TO_WEIGHT
+                                                                                             : ENGRAM_LOOP_GENERAL;
+}
+
+void engram_choose_way(engram_way *way, const engram_block_run *run, const engram_program *program,
+                       const int32_t *factors)
+{
+    way->loop = ENGRAM_LOOP_GENERAL;
+    if (program == 0)
+        way->loop = ENGRAM_LOOP_NOTHING;
+    else if (program->shape == ENGRAM_SHAPE_TRACE)
+        way->loop = choose_for_trace(way, run, program, factors[program->steps->factor[1]]);
+    else if (program->shape == ENGRAM_SHAPE_TAG)
+        way->loop = choose_for_tag(way, run, program->steps, factors[program->steps->factor[1]]);
+    else if (program->shape == ENGRAM_SHAPE_TAG_AND_L && run->l == 0)
+        way->loop = ENGRAM_LOOP_NOTHING;
+    else if (program->shape == ENGRAM_SHAPE_TAG_AND_L &&
+             choose_for_tag(way, run, program->steps, 32767) == ENGRAM_LOOP_TAG_TO_WEIGHT)
+        way->loop = ENGRAM_LOOP_TAG_AND_L_TO_WEIGHT;
+}
+
+void engram_deliver_other_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
+                        const int32_t *factors, uint32_t start, uint32_t count)
+{
+    const uint16_t *target = run->targets;
+    if (way->loop == ENGRAM_LOOP_PRODUCT_TO_WEIGHT) {
+        int16_t *weight = run->plastic16 + start;
         if (target == 0)
-            engram_tag_row_dense(run->packed + start, run->acc, y, &kernel, count);
+            engram_weight16_row_dense(weight, run->acc, way->trace, &way->kernel.product, count);
         else
-            engram_tag_row_sparse(run->packed + start, target, run->acc, y, &kernel, count);
-        return 1;
-    }
-    engram_product_kernel kernel;
-    if (run->packed != 0 || !engram_product_kernel_for(&kernel, step, c, run->block, MOST_WEIGHT))
-        return 0;
-    if (target == 0)
-        engram_weight16_row_dense(run->plastic16 + start, run->acc, y, &kernel, count);
-    else
-        engram_weight16_row_sparse(run->plastic16 + start, target, run->acc, y, &kernel, count);
-    return 1;
-}
-
-void engram_deliver_row(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                        uint32_t start, uint32_t count)
-{
-    if (program != 0 && program->shape == ENGRAM_SHAPE_TRACE && deliver_by_trace(run, program, factors, start, count))
+            engram_weight16_row_sparse(weight, target + start, run->acc, way->trace, &way->kernel.product, count);
         return;
+    }
     plain_row(run, start, count);
-    if (program != 0)
-        engram_learn_row(run, program, factors, start, count);
+    engram_learn_row(way, run, program, factors, start, count);
 }
 
-/* The tag changes the weight, by c or by l; false: no loop for it. */
-static int learn_by_tag(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                        uint32_t start, uint32_t count)
+void engram_learn_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
+                      const int32_t *factors, uint32_t start, uint32_t count)
 {
-    const engram_step *step = program->steps;
-    const int by_l = program->shape == ENGRAM_SHAPE_TAG_AND_L;
-    engram_product_kernel kernel;
-    if (run->packed == 0 || (by_l && run->l == 0) ||
-        !engram_product_kernel_for(&kernel, step, by_l ? 32767 : factors[step->factor[1]], run->block, MOST_WEIGHT))
-        return 0;
-    if (!by_l)
-        engram_weight_row(run->packed + start, count, &kernel);
-    else if (run->targets == 0)
-        engram_tag_and_l_row_dense(run->packed + start, run->l, &kernel, count);
-    else
-        engram_tag_and_l_row_sparse(run->packed + start, run->targets + start, run->l, &kernel, count);
-    return 1;
-}
-
-void engram_learn_row(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                      uint32_t start, uint32_t count)
-{
-    if ((program->shape == ENGRAM_SHAPE_TAG || program->shape == ENGRAM_SHAPE_TAG_AND_L) &&
-        learn_by_tag(run, program, factors, start, count))
+    if (way->loop == ENGRAM_LOOP_NOTHING)
         return;
-    const engram_span span = engram_row_span(run, start, count);
-    engram_evaluate_terms(&span, program, factors);
-}
-
-/* A trace of the axons changes the tag or, without one, the weight; false: no loop for it. */
-static int learn_by_trace(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                          uint32_t column)
-{
-    const engram_synapse_block *b = run->block;
-    const engram_step *step = program->steps;
-    const int32_t *x = trace_of(run, program);
-    const int32_t c = factors[step->factor[1]];
-    const int tags = step->target == ENGRAM_TERM_TARGET_T;
-    if (x == 0 || c == 0 || (tags && run->packed == 0))
-        return 1;
-    if (!tags && run->packed != 0)
-        return 0;
-    const uint32_t start = run->columns == 0 ? 0u : run->columns[column];
-    const uint32_t count = run->columns == 0 ? b->axon_count : run->columns[column + 1u] - start;
-    const uint32_t *synapses = run->columns == 0 ? 0 : run->column_synapses + start;
-    const uint16_t *axons = run->columns == 0 ? 0 : run->column_axons + start;
-    engram_tag_kernel kernel;
-    if (tags && engram_tag_kernel_for(&kernel, step, c, 0)) {
-        if (synapses == 0)
-            engram_tag_column_dense(run->packed + column, b->neuron_count * 4u, x, &kernel, count);
-        else
-            engram_tag_column_sparse(run->packed, synapses, axons, x, &kernel, count);
-        return 1;
+    if (way->loop == ENGRAM_LOOP_TAG_TO_WEIGHT)
+        engram_weight_row(run->packed + start, count, &way->kernel.product);
+    else if (way->loop == ENGRAM_LOOP_TAG_AND_L_TO_WEIGHT && run->targets == 0)
+        engram_tag_and_l_row_dense(run->packed + start, run->l, &way->kernel.product, count);
+    else if (way->loop == ENGRAM_LOOP_TAG_AND_L_TO_WEIGHT)
+        engram_tag_and_l_row_sparse(run->packed + start, run->targets + start, run->l, &way->kernel.product,
+                                    count);
+    else {
+        const engram_span span = engram_row_span(run, start, count);
+        engram_evaluate_terms(&span, program, factors);
     }
-    engram_product_kernel product;
-    if (!engram_product_kernel_for(&product, step, c, b, tags ? MOST_TAG : MOST_WEIGHT))
-        return 0;
-    if (tags && synapses == 0)
-        engram_product_column_dense(run->packed + column, b->neuron_count * 4u, x, &product, count);
-    else if (tags)
-        engram_product_column_sparse(run->packed, synapses, axons, x, &product, count);
-    else if (synapses == 0)
-        engram_weight16_column_dense(run->plastic16 + column, b->neuron_count * 2u, x, &product, count);
-    else
-        engram_weight16_column_sparse(run->plastic16, synapses, axons, x, &product, count);
-    return 1;
 }
 
-void engram_learn_column(const engram_block_run *run, const engram_program *program, const int32_t *factors,
-                         uint32_t column)
+void engram_learn_column(const engram_way *way, const engram_block_run *run, const engram_program *program,
+                         const int32_t *factors, uint32_t column)
 {
-    if (program->shape == ENGRAM_SHAPE_TRACE && learn_by_trace(run, program, factors, column))
+    const uint32_t stride = run->block->neuron_count;
+    if (way->loop == ENGRAM_LOOP_NOTHING)
         return;
-    const engram_span span = engram_column_span(run, column);
-    engram_evaluate_terms(&span, program, factors);
+    if (way->loop == ENGRAM_LOOP_GENERAL) {
+        const engram_span span = engram_column_span(run, column);
+        engram_evaluate_terms(&span, program, factors);
+        return;
+    }
+    if (run->columns == 0) {
+        const uint32_t count = run->block->axon_count;
+        if (way->loop == ENGRAM_LOOP_TRACE_TO_TAG)
+            engram_tag_column_dense(run->packed + column, stride * 4u, way->trace, &way->kernel.tag, count);
+        else if (way->loop == ENGRAM_LOOP_PRODUCT_TO_TAG)
+            engram_product_column_dense(run->packed + column, stride * 4u, way->trace, &way->kernel.product, count);
+        else
+            engram_weight16_column_dense(run->plastic16 + column, stride * 2u, way->trace, &way->kernel.product, count);
+        return;
+    }
+    const uint32_t start = run->columns[column], count = run->columns[column + 1u] - start;
+    const uint32_t *synapses = run->column_synapses + start;
+    const uint16_t *axons = run->column_axons + start;
+    if (way->loop == ENGRAM_LOOP_TRACE_TO_TAG)
+        engram_tag_column_sparse(run->packed, synapses, axons, way->trace, &way->kernel.tag, count);
+    else if (way->loop == ENGRAM_LOOP_PRODUCT_TO_TAG)
+        engram_product_column_sparse(run->packed, synapses, axons, way->trace, &way->kernel.product, count);
+    else
+        engram_weight16_column_sparse(run->plastic16, synapses, axons, way->trace, &way->kernel.product, count);
 }

@@ -130,6 +130,7 @@ typedef struct {
     uint32_t slot_mask;
     uint32_t *spiked;       /* a bit for each neuron that spiked in the tick that has just run */
     uint32_t spiked_words;
+    uint32_t any_spiked;    /* not 0 if a bit is set */
     uint8_t *spikes_out;    /* by population: its spikes leave the board */
     uint32_t input_spikes;  /* at the queue's front: the input spikes of the tick that has just run */
     uint32_t input_events;  /* and all its events */
@@ -143,6 +144,8 @@ typedef struct {
     uint8_t has_signals;    /* some group has l */
     uint8_t signals_on;     /* some l may be other than 0 */
     uint8_t has_window;     /* some group has h */
+    uint8_t has_noise;      /* some group has it */
+    uint8_t has_traces;     /* some group has some */
     uint8_t has_tags2;      /* some block has T2: then it is in checkpoints */
     uint8_t has_a;    /* some group has it: then it is in checkpoints */
     uint8_t has_y[3]; /* likewise */
@@ -173,6 +176,7 @@ uint32_t engram_state_hash(const engram_machine *m);
 
 /* --- steps of a tick --- */
 void engram_deliver(engram_machine *m);
+/* If any neuron spiked; if learning is on; if there are rules. */
 void engram_post_events(engram_machine *m);
 void engram_near_events(engram_machine *m);
 void engram_sweep(engram_machine *m);
@@ -200,6 +204,10 @@ static inline uint32_t *engram_line_row(const engram_machine *m, uint32_t tick)
 {
     return m->line + (tick & m->slot_mask) * m->line_words;
 }
+
+/* The impulse of a trace, for each bit that is set among count from the first on; no trace: nothing. */
+void engram_add_impulses(int32_t *trace, const uint32_t *bits, uint32_t first, uint32_t count, uint32_t mode,
+                         int32_t impulse);
 
 /* Mean of a modulator since the last visit of a row swept every 2^period ticks (section 7). */
 int32_t engram_modulator_mean(const engram_machine *m, uint32_t channel, uint32_t period);

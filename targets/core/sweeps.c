@@ -5,11 +5,34 @@
 #include "learning.h"
 #include "rows.h"
 
-static void visit_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t row)
+/* How the rows of a sweep learn: chosen once if they are alike. */
+typedef struct {
+    const engram_block_run *run;
+    const engram_program *program;
+    int32_t *factors;
+    int alike;
+    engram_way way;
+} row_visit;
+
+static void begin_visits(row_visit *visit, const engram_block_run *run, const engram_program *program, int32_t *factors)
 {
+    visit->run = run;
+    visit->program = program;
+    visit->factors = factors;
+    visit->alike = engram_rows_alike(program);
+    if (visit->alike)
+        engram_choose_way(&visit->way, run, program, factors);
+}
+
+static void visit_row(row_visit *visit, uint32_t row)
+{
+    const engram_block_run *run = visit->run;
     const uint32_t start = engram_row_start(run, row);
-    engram_load_axon(run, program, row, factors);
-    engram_learn_row(run, program, factors, start, engram_row_start(run, row + 1u) - start);
+    if (!visit->alike) {
+        engram_load_axon(run, visit->program, row, visit->factors);
+        engram_choose_way(&visit->way, run, visit->program, visit->factors);
+    }
+    engram_learn_row(&visit->way, run, visit->program, visit->factors, start, engram_row_start(run, row + 1u) - start);
 }
 
 /* Which rows of a block a sweep visits in this tick. Where units rise without gaps they are every 2^n-th one. */
@@ -80,25 +103,29 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
     const engram_program *modulated = &run->rule->programs[ENGRAM_PROGRAM_MODULATED];
     const engram_program *rated = &run->rule->programs[ENGRAM_PROGRAM_RATED];
     uint32_t row;
+    row_visit visit;
     if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors)) {
         row_walk walk = walk_rows(run, m->tick, b->sweep_period);
+        begin_visits(&visit, run, modulated, factors);
         while (next_row(&walk, &row))
-            visit_row(run, modulated, factors, row);
+            visit_row(&visit, row);
     }
     const int rates = m->learning && rated->count != 0u;
+    if (rates)
+        begin_visits(&visit, run, rated, factors);
     const int decays = run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL;
     /* Where both come at the same time they share a walk; a row is rated before its tags decay. */
     const int together = b->rated_period == b->tag_period;
     if (rates && !together) {
         row_walk walk = walk_rows(run, m->tick, b->rated_period);
         while (next_row(&walk, &row))
-            visit_row(run, rated, factors, row);
+            visit_row(&visit, row);
     }
     if ((rates && together) || decays) {
         row_walk walk = walk_rows(run, m->tick, b->tag_period);
         while (next_row(&walk, &row)) {
             if (rates && together)
-                visit_row(run, rated, factors, row);
+                visit_row(&visit, row);
             if (decays) {
                 const uint32_t start = engram_row_start(run, row);
                 engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
