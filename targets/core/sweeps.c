@@ -5,36 +5,6 @@
 #include "learning.h"
 #include "rows.h"
 
-/* How the rows of a sweep learn: chosen once if they are alike. */
-typedef struct {
-    const engram_block_run *run;
-    const engram_program *program;
-    int32_t *factors;
-    int alike;
-    engram_way way;
-} row_visit;
-
-static void begin_visits(row_visit *visit, const engram_block_run *run, const engram_program *program, int32_t *factors)
-{
-    visit->run = run;
-    visit->program = program;
-    visit->factors = factors;
-    visit->alike = engram_rows_alike(program);
-    if (visit->alike)
-        engram_choose_way(&visit->way, run, program, factors);
-}
-
-static void visit_row(row_visit *visit, uint32_t row)
-{
-    const engram_block_run *run = visit->run;
-    const uint32_t start = engram_row_start(run, row);
-    if (!visit->alike) {
-        engram_load_axon(run, visit->program, row, visit->factors);
-        engram_choose_way(&visit->way, run, visit->program, visit->factors);
-    }
-    engram_learn_row(&visit->way, run, visit->program, visit->factors, start, engram_row_start(run, row + 1u) - start);
-}
-
 /* Which rows of a block a sweep visits in this tick. Where units rise without gaps they are every 2^n-th one. */
 typedef struct {
     const engram_block_run *run;
@@ -55,19 +25,64 @@ static row_walk walk_rows(const engram_block_run *run, uint32_t tick, uint32_t p
     return walk;
 }
 
-static inline int next_row(row_walk *walk, uint32_t *row)
+/* The synapses of a row. */
+typedef struct {
+    uint32_t start;
+    uint32_t count;
+    uint32_t row;
+} synapse_run;
+
+static inline int next_row(row_walk *walk, synapse_run *synapses)
 {
-    const uint32_t rows = walk->run->block->axon_count;
+    const engram_block_run *run = walk->run;
+    const uint32_t rows = run->block->axon_count;
     while (walk->row < rows) {
         const uint32_t at = walk->row;
         walk->row = walk->step > rows - at ? rows : at + walk->step;
-        const uint32_t unit = engram_source_unit(walk->run->sources[at]);
-        if (((walk->phase + unit) & walk->mask) == 0u) {
-            *row = at;
-            return 1;
-        }
+        if (walk->mask != 0u && ((walk->phase + engram_source_unit(run->sources[at])) & walk->mask) != 0u)
+            continue;
+        synapses->row = at;
+        synapses->start = engram_row_start(run, at);
+        synapses->count = engram_row_start(run, at + 1u) - synapses->start;
+        return 1;
     }
     return 0;
+}
+
+/* For what is done to each synapse by itself: in a sweep of every tick all rows are one. */
+static inline int next_rows(row_walk *walk, synapse_run *synapses)
+{
+    if (walk->mask != 0u)
+        return next_row(walk, synapses);
+    if (walk->row != 0u)
+        return 0;
+    walk->row = 1;
+    synapses->start = 0;
+    synapses->count = walk->run->block->synapse_count;
+    return 1;
+}
+
+static void learn_rows(const engram_machine *m, const engram_block_run *run, const engram_program *program,
+                       uint32_t period, int32_t *factors)
+{
+    const int alike = engram_rows_alike(program);
+    row_walk walk = walk_rows(run, m->tick, period);
+    synapse_run synapses;
+    engram_way way;
+    if (alike)
+        engram_choose_way(&way, run, program, factors);
+    if (alike && way.loop == ENGRAM_LOOP_TAG_TO_WEIGHT) {
+        while (next_rows(&walk, &synapses))
+            engram_learn_row(&way, run, program, factors, synapses.start, synapses.count);
+        return;
+    }
+    while (next_row(&walk, &synapses)) {
+        if (!alike) {
+            engram_load_axon(run, program, synapses.row, factors);
+            engram_choose_way(&way, run, program, factors);
+        }
+        engram_learn_row(&way, run, program, factors, synapses.start, synapses.count);
+    }
 }
 
 /*
@@ -90,11 +105,26 @@ static int load_means(const engram_machine *m, const engram_program *program, ui
     return any;
 }
 
-static void decay_second_tags(int16_t *tag, const int16_t *end, uint32_t keep)
+static void decay_tags(const engram_machine *m, const engram_block_run *run)
 {
-    for (; tag != end; tag++)
-        if (*tag != 0)
-            *tag = (int16_t)engram_decay_by(*tag, keep);
+    const engram_synapse_block *b = run->block;
+    row_walk walk = walk_rows(run, m->tick, b->tag_period);
+    synapse_run synapses;
+    while (next_rows(&walk, &synapses))
+        engram_decay_tags(run->packed + synapses.start, synapses.count, b->tag_keep);
+}
+
+static void decay_second_tags(const engram_machine *m, const engram_block_run *run)
+{
+    const engram_synapse_block *b = run->block;
+    row_walk walk = walk_rows(run, m->tick, b->tag2_period);
+    synapse_run synapses;
+    while (next_rows(&walk, &synapses)) {
+        int16_t *tag = run->tags2 + synapses.start;
+        for (const int16_t *end = tag + synapses.count; tag != end; tag++)
+            if (*tag != 0)
+                *tag = (int16_t)engram_decay_by(*tag, b->tag2_keep);
+    }
 }
 
 static void sweep_block(const engram_machine *m, const engram_block_run *run, int32_t *factors)
@@ -102,42 +132,14 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
     const engram_synapse_block *b = run->block;
     const engram_program *modulated = &run->rule->programs[ENGRAM_PROGRAM_MODULATED];
     const engram_program *rated = &run->rule->programs[ENGRAM_PROGRAM_RATED];
-    uint32_t row;
-    row_visit visit;
-    if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors)) {
-        row_walk walk = walk_rows(run, m->tick, b->sweep_period);
-        begin_visits(&visit, run, modulated, factors);
-        while (next_row(&walk, &row))
-            visit_row(&visit, row);
-    }
-    const int rates = m->learning && rated->count != 0u;
-    if (rates)
-        begin_visits(&visit, run, rated, factors);
-    const int decays = run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL;
-    /* Where both come at the same time they share a walk; a row is rated before its tags decay. */
-    const int together = b->rated_period == b->tag_period;
-    if (rates && !together) {
-        row_walk walk = walk_rows(run, m->tick, b->rated_period);
-        while (next_row(&walk, &row))
-            visit_row(&visit, row);
-    }
-    if ((rates && together) || decays) {
-        row_walk walk = walk_rows(run, m->tick, b->tag_period);
-        while (next_row(&walk, &row)) {
-            if (rates && together)
-                visit_row(&visit, row);
-            if (decays) {
-                const uint32_t start = engram_row_start(run, row);
-                engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
-            }
-        }
-    }
-    if (run->tags2 != 0 && b->tag2_keep != ENGRAM_KEEP_ALL) {
-        row_walk walk = walk_rows(run, m->tick, b->tag2_period);
-        while (next_row(&walk, &row))
-            decay_second_tags(run->tags2 + engram_row_start(run, row), run->tags2 + engram_row_start(run, row + 1u),
-                              b->tag2_keep);
-    }
+    if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors))
+        learn_rows(m, run, modulated, b->sweep_period, factors);
+    if (m->learning && rated->count != 0u)
+        learn_rows(m, run, rated, b->rated_period, factors);
+    if (run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL)
+        decay_tags(m, run);
+    if (run->tags2 != 0 && b->tag2_keep != ENGRAM_KEEP_ALL)
+        decay_second_tags(m, run);
 }
 
 void engram_sweep(engram_machine *m)
