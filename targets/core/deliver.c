@@ -27,6 +27,42 @@ static void deliver_static(const engram_block_run *run, const uint32_t *due)
     }
 }
 
+/* Neurons at a time of rows that are taken in pairs. */
+#define PAIRED 128u
+
+/*
+ * Dense rows whose tags change by a trace of the neurons: what the traces add is the same for all rows of a tick, and two
+ * rows share the way to the accumulators.
+ */
+static void deliver_pairs(const engram_block_run *run, const engram_way *way, const uint32_t *due)
+{
+    const engram_synapse_block *b = run->block;
+    const engram_tag_kernel *kernel = &way->kernel.tag;
+    int32_t increments[PAIRED];
+    for (uint32_t first = 0; first < b->neuron_count; first += PAIRED) {
+        const uint32_t left = b->neuron_count - first, count = left < PAIRED ? left : PAIRED;
+        int32_t *acc = run->acc + first;
+        uint32_t *words = run->packed + first, *waiting = 0;
+        int made = 0;
+        engram_bit_walk walk = engram_walk_bits(due, b->first_axon, b->axon_count);
+        uint32_t row;
+        while (engram_next_bit(&walk, &row)) {
+            uint32_t *word = words + row * b->neuron_count;
+            if (waiting == 0) {
+                waiting = word;
+                continue;
+            }
+            if (!made)
+                engram_tag_increments(increments, way->trace + first, kernel, count);
+            made = 1;
+            engram_tag_row_pair(waiting, word, acc, increments, kernel, count);
+            waiting = 0;
+        }
+        if (waiting != 0)
+            engram_tag_row_dense(waiting, acc, way->trace + first, kernel, count);
+    }
+}
+
 static void deliver_plastic(const engram_block_run *run, const engram_program *program, const uint32_t *due,
                             int32_t *factors)
 {
@@ -37,6 +73,10 @@ static void deliver_plastic(const engram_block_run *run, const engram_program *p
     engram_way way;
     if (alike)
         engram_choose_way(&way, run, program, factors);
+    if (alike && !silent && way.loop == ENGRAM_LOOP_TRACE_TO_TAG && run->targets == 0) {
+        deliver_pairs(run, &way, due);
+        return;
+    }
     engram_bit_walk walk = engram_walk_bits(due, b->first_axon, b->axon_count);
     uint32_t row;
     while (engram_next_bit(&walk, &row)) {

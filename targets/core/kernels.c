@@ -42,6 +42,23 @@ ENGRAM_HOT void engram_tag_row_dense(uint32_t *word, int32_t *acc, const int32_t
     }
 }
 
+ENGRAM_HOT void engram_tag_increments(int32_t *to, const int32_t *trace, const engram_tag_kernel *kernel, uint32_t count)
+{
+    for (uint32_t j = 0; j < count; j++)
+        to[j] = tag_increment(kernel, trace[j]);
+}
+
+ENGRAM_HOT void engram_tag_row_pair(uint32_t *first, uint32_t *second, int32_t *acc, const int32_t *increments,
+                                    const engram_tag_kernel *kernel, uint32_t count)
+{
+    for (uint32_t j = 0; j < count; j++) {
+        const int32_t weight = ((int32_t)first[j] >> 24) + ((int32_t)second[j] >> 24);
+        acc[j] += engram_scaled(weight, kernel->weight_shift);
+        first[j] = with_tag(first[j], tag_of(first[j]) + increments[j]);
+        second[j] = with_tag(second[j], tag_of(second[j]) + increments[j]);
+    }
+}
+
 ENGRAM_HOT void engram_tag_column_dense(uint32_t *word, uint32_t stride, const int32_t *x,
                                         const engram_tag_kernel *kernel, uint32_t count)
 {

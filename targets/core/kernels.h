@@ -80,6 +80,13 @@ ENGRAM_FAR void engram_static_sparse_row(const int8_t *weight, const uint16_t *t
 /* Words are W << 16 | (T & 0xffff). Delivers the acting weights of a dense row and updates its tags by the traces y. */
 ENGRAM_FAR void engram_tag_row_dense(uint32_t *word, int32_t *acc, const int32_t *y, const engram_tag_kernel *kernel,
                                      uint32_t count);
+/*
+ * The same for two dense rows, with increments that engram_tag_increments has made of the traces; in which form is its
+ * business.
+ */
+ENGRAM_FAR void engram_tag_increments(int32_t *to, const int32_t *trace, const engram_tag_kernel *kernel, uint32_t count);
+ENGRAM_FAR void engram_tag_row_pair(uint32_t *first, uint32_t *second, int32_t *acc, const int32_t *increments,
+                                    const engram_tag_kernel *kernel, uint32_t count);
 /* Updates the tags of a dense column, words stride bytes apart, by the traces x. */
 ENGRAM_FAR void engram_tag_column_dense(uint32_t *word, uint32_t stride, const int32_t *x,
                                         const engram_tag_kernel *kernel, uint32_t count);

@@ -54,17 +54,6 @@
     .endif
     .endm
 
-/* The largest tag with that sign, as it is stored */
-    .macro FULL_TAG falling
-    movs r3, #0x80
-    lsls r3, r3, #8
-    .if \falling
-    adds r3, #1
-    .else
-    subs r3, #1
-    .endif
-    .endm
-
 /* r0 word, r2 x, r11 stride */
     .macro PRODUCT_COLUMN name, offset, falling
     ldr r4, [r2, #\offset]
@@ -80,7 +69,7 @@
 
     .macro PRODUCT_COLUMN_FULL name, offset, falling
 \name\()_full_\offset:
-    FULL_TAG \falling
+    SATURATED \falling, r3
     b \name\()_store_\offset
     .endm
 
@@ -158,7 +147,7 @@
     cmp r1, r8
     bne 1b
 2:  RESTORE_HIGH
-3:  FULL_TAG \falling
+3:  SATURATED \falling, r3
     b 4b
     .endm
 

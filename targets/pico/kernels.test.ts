@@ -109,6 +109,41 @@ test('a plastic dense row: weights delivered, tags changed and saturated', () =>
   );
 });
 
+test('two plastic dense rows at once: both weights delivered, both tags changed by the same traces', () => {
+  const input = tagInput.chain((drawn) =>
+    fc.record({
+      drawn: fc.constant(drawn),
+      tags2: listOf(tag, drawn.shape.n + 1),
+      weights2: listOf(weight16, drawn.shape.n + 1),
+    }),
+  );
+  fc.assert(
+    fc.property(input, ({ drawn: { shape, tags, weights, acc, traces }, tags2, weights2 }) => {
+      const { n, m, shift, weightShift } = shape;
+      const words = tags.map((t, j) => wordOf(BigInt(weights[j]!), BigInt(t)));
+      const words2 = tags2.map((t, j) => wordOf(BigInt(weights2[j]!), BigInt(t)));
+      put(data, words, 4);
+      put(data + 0x800, words2, 4);
+      put(data + 0x1000, acc, 4);
+      put(data + 0x2000, traces, 4);
+      put(data + 0x3000, [m, shift, weightShift], 4);
+      call('engram_tag_increments', data + 0x4000, data + 0x2000, data + 0x3000, n);
+      call('engram_tag_row_pair', data, data + 0x800, data + 0x1000, data + 0x4000, data + 0x3000, n);
+      expect(get(data + 0x1000, n + 1)).toEqual(
+        acc.map((a, j) => {
+          const delivered = ((weights[j]! >> 8) << weightShift) + ((weights2[j]! >> 8) << weightShift);
+          return j < n ? (a + delivered) | 0 : a;
+        }),
+      );
+      const grown = (list: readonly number[]) =>
+        list.map((word, j) => (j < n ? tagged(word, traces[j]!, m, shift) : word));
+      expect(get(data, n + 1)).toEqual(grown(words));
+      expect(get(data + 0x800, n + 1)).toEqual(grown(words2));
+    }),
+    runs,
+  );
+});
+
 test('a plastic dense column', () => {
   const stride = 3;
   fc.assert(
