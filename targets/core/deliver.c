@@ -64,7 +64,7 @@ static void deliver_pairs(const engram_block_run *run, const engram_way *way, co
 }
 
 static void deliver_plastic(const engram_block_run *run, const engram_program *program, const uint32_t *due,
-                            int32_t *factors)
+                            int16_t *factors)
 {
     const engram_synapse_block *b = run->block;
     /* A silent row delivers nothing; it may learn. */
@@ -102,7 +102,7 @@ static int is_any(const uint32_t *bits, uint32_t first, uint32_t count)
     return 0;
 }
 
-static void deliver_block(const engram_machine *m, const engram_block_run *run, const uint32_t *due, int32_t *factors)
+static void deliver_block(const engram_machine *m, const engram_block_run *run, const uint32_t *due, int16_t *factors)
 {
     const engram_synapse_block *b = run->block;
     const int silent = (b->flags & ENGRAM_BLOCK_FLAG_SILENT) != 0;
@@ -137,7 +137,7 @@ void engram_deliver(engram_machine *m)
         any |= due[n];
     if (any == 0u)
         return;
-    int32_t factors[ENGRAM_FACTOR_SLOTS];
+    int16_t factors[ENGRAM_FACTOR_SLOTS];
     if (m->image.rule_count != 0u)
         engram_load_constants(m, factors);
     for (uint32_t n = 0; n < m->image.block_count; n++)

@@ -5,15 +5,15 @@
 #include "engram_config.h"
 #include "terms.h"
 
-void engram_load_axon(const engram_block_run *run, const engram_program *program, uint32_t axon, int32_t *factors)
+void engram_load_axon(const engram_block_run *run, const engram_program *program, uint32_t axon, int16_t *factors)
 {
     if (!(program->uses & ENGRAM_USES_X))
         return;
-    factors[ENGRAM_FACTOR_X1] = run->x[0] != 0 ? run->x[0][axon] >> 8 : 0;
-    factors[ENGRAM_FACTOR_X2] = run->x[1] != 0 ? run->x[1][axon] >> 8 : 0;
+    factors[ENGRAM_FACTOR_X1] = run->x[0] != 0 ? (int16_t)(run->x[0][axon] >> 8) : 0;
+    factors[ENGRAM_FACTOR_X2] = run->x[1] != 0 ? (int16_t)(run->x[1][axon] >> 8) : 0;
 }
 
-void engram_load_neuron(const engram_block_run *run, const engram_program *program, uint32_t neuron, int32_t *factors)
+void engram_load_neuron(const engram_block_run *run, const engram_program *program, uint32_t neuron, int16_t *factors)
 {
     if (program->uses & ENGRAM_USES_H)
         factors[ENGRAM_FACTOR_H] = run->h != 0 ? run->h[neuron] : 0;
@@ -21,9 +21,9 @@ void engram_load_neuron(const engram_block_run *run, const engram_program *progr
         factors[ENGRAM_FACTOR_L] = run->l != 0 ? run->l[neuron] : 0;
     if (!(program->uses & ENGRAM_USES_Y))
         return;
-    factors[ENGRAM_FACTOR_Y1] = run->y[0] != 0 ? run->y[0][neuron] >> 8 : 0;
-    factors[ENGRAM_FACTOR_Y2] = run->y[1] != 0 ? run->y[1][neuron] >> 8 : 0;
-    factors[ENGRAM_FACTOR_Y3] = run->y[2] != 0 ? run->y[2][neuron] >> 8 : 0;
+    factors[ENGRAM_FACTOR_Y1] = run->y[0] != 0 ? (int16_t)(run->y[0][neuron] >> 8) : 0;
+    factors[ENGRAM_FACTOR_Y2] = run->y[1] != 0 ? (int16_t)(run->y[1][neuron] >> 8) : 0;
+    factors[ENGRAM_FACTOR_Y3] = run->y[2] != 0 ? (int16_t)(run->y[2][neuron] >> 8) : 0;
 }
 
 /* A plastic row whose synapses do not learn now. */
@@ -85,7 +85,7 @@ static uint8_t choose_for_tag(engram_way *way, const engram_block_run *run, cons
 }
 
 void engram_choose_way(engram_way *way, const engram_block_run *run, const engram_program *program,
-                       const int32_t *factors)
+                       const int16_t *factors)
 {
     way->loop = ENGRAM_LOOP_GENERAL;
     if (program == 0)
@@ -102,7 +102,7 @@ void engram_choose_way(engram_way *way, const engram_block_run *run, const engra
 }
 
 void engram_deliver_other_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                        const int32_t *factors, uint32_t start, uint32_t count)
+                        const int16_t *factors, uint32_t start, uint32_t count)
 {
     const uint16_t *target = run->targets;
     if (way->loop == ENGRAM_LOOP_PRODUCT_TO_WEIGHT) {
@@ -118,7 +118,7 @@ void engram_deliver_other_row(const engram_way *way, const engram_block_run *run
 }
 
 void engram_learn_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                      const int32_t *factors, uint32_t start, uint32_t count)
+                      const int16_t *factors, uint32_t start, uint32_t count)
 {
     if (way->loop == ENGRAM_LOOP_NOTHING)
         return;
@@ -136,7 +136,7 @@ void engram_learn_row(const engram_way *way, const engram_block_run *run, const 
 }
 
 void engram_learn_column(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                         const int32_t *factors, uint32_t column)
+                         const int16_t *factors, uint32_t column)
 {
     const uint32_t stride = run->block->neuron_count;
     if (way->loop == ENGRAM_LOOP_NOTHING)

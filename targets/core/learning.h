@@ -31,20 +31,20 @@ typedef struct {
  * (engram_load_axon, engram_load_neuron) and those that are the same in the whole tick. No program: nothing is learnt.
  */
 void engram_choose_way(engram_way *way, const engram_block_run *run, const engram_program *program,
-                       const int32_t *factors);
+                       const int16_t *factors);
 
 /* The program's terms for all synapses of a row or of a column. */
 void engram_learn_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                      const int32_t *factors, uint32_t start, uint32_t count);
+                      const int16_t *factors, uint32_t start, uint32_t count);
 void engram_learn_column(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                         const int32_t *factors, uint32_t column);
+                         const int16_t *factors, uint32_t column);
 
 /* A row's acting weights reach their neurons; then its synapses learn. Not for TRACE_TO_TAG. */
 void engram_deliver_other_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                              const int32_t *factors, uint32_t start, uint32_t count);
+                              const int16_t *factors, uint32_t start, uint32_t count);
 
 static inline void engram_deliver_row(const engram_way *way, const engram_block_run *run, const engram_program *program,
-                                      const int32_t *factors, uint32_t start, uint32_t count)
+                                      const int16_t *factors, uint32_t start, uint32_t count)
 {
     if (way->loop != ENGRAM_LOOP_TRACE_TO_TAG)
         engram_deliver_other_row(way, run, program, factors, start, count);
@@ -66,7 +66,7 @@ static inline int engram_columns_alike(const engram_program *program)
 }
 
 /* Factors of an axon and of a neuron, counted from the block's first. */
-void engram_load_axon(const engram_block_run *run, const engram_program *program, uint32_t axon, int32_t *factors);
-void engram_load_neuron(const engram_block_run *run, const engram_program *program, uint32_t neuron, int32_t *factors);
+void engram_load_axon(const engram_block_run *run, const engram_program *program, uint32_t axon, int16_t *factors);
+void engram_load_neuron(const engram_block_run *run, const engram_program *program, uint32_t neuron, int16_t *factors);
 
 #endif

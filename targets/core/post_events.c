@@ -19,7 +19,7 @@ static void add_impulses(const engram_machine *m)
 
 /* The post-events of a block. */
 static void learn_columns(const engram_machine *m, const engram_block_run *run, const engram_program *program,
-                          int32_t *factors)
+                          int16_t *factors)
 {
     const int alike = engram_columns_alike(program);
     engram_way way;
@@ -39,7 +39,7 @@ static void learn_columns(const engram_machine *m, const engram_block_run *run, 
 void engram_post_events(engram_machine *m)
 {
     if (m->learning && m->image.rule_count != 0u) {
-        int32_t factors[ENGRAM_FACTOR_SLOTS];
+        int16_t factors[ENGRAM_FACTOR_SLOTS];
         engram_load_constants(m, factors);
         for (uint32_t n = 0; n < m->image.block_count; n++) {
             const engram_block_run *run = &m->block_runs[n];
@@ -55,7 +55,7 @@ void engram_post_events(engram_machine *m)
 /* Near-events come after all post-events and their impulses. */
 void engram_near_events(engram_machine *m)
 {
-    int32_t factors[ENGRAM_FACTOR_SLOTS];
+    int16_t factors[ENGRAM_FACTOR_SLOTS];
     engram_load_constants(m, factors);
     for (uint32_t n = 0; n < m->image.block_count; n++) {
         const engram_block_run *run = &m->block_runs[n];

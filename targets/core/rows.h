@@ -31,7 +31,7 @@ static inline uint32_t engram_pack(int32_t weight, int32_t tag)
     return (uint32_t)weight << 16 | ((uint32_t)tag & 0xffffu);
 }
 
-/* Factor values that do not change within a tick: one, and the modulators as they were after the tick before. */
-void engram_load_constants(const engram_machine *m, int32_t *factors);
+/* Factor values, 16 bits each, that do not change within a tick: one, and the modulators as they were after the tick before. */
+void engram_load_constants(const engram_machine *m, int16_t *factors);
 
 #endif

@@ -63,7 +63,7 @@ static inline int next_rows(row_walk *walk, synapse_run *synapses)
 }
 
 static void learn_rows(const engram_machine *m, const engram_block_run *run, const engram_program *program,
-                       uint32_t period, int32_t *factors)
+                       uint32_t period, int16_t *factors)
 {
     const int alike = engram_rows_alike(program);
     row_walk walk = walk_rows(run, m->tick, period);
@@ -89,7 +89,7 @@ static void learn_rows(const engram_machine *m, const engram_block_run *run, con
  * Puts the means of the modulators since the last visit among the factors; false if all that the program names are 0,
  * and l of all neurons if it names that: then nothing changes.
  */
-static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int32_t *factors)
+static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int16_t *factors)
 {
     int any = program->uses & ENGRAM_USES_L && m->signals_on;
     for (uint32_t n = 0; n < program->count; n++) {
@@ -98,7 +98,7 @@ static int load_means(const engram_machine *m, const engram_program *program, ui
             const uint32_t slot = step->factor[k];
             if (step->varies >> k & 1u || slot < ENGRAM_CHANNEL_SLOT || slot == ENGRAM_NO_FACTOR)
                 continue;
-            factors[slot] = engram_modulator_mean(m, slot - ENGRAM_CHANNEL_SLOT, period);
+            factors[slot] = (int16_t)engram_modulator_mean(m, slot - ENGRAM_CHANNEL_SLOT, period);
             any |= factors[slot] != 0;
         }
     }
@@ -127,7 +127,7 @@ static void decay_second_tags(const engram_machine *m, const engram_block_run *r
     }
 }
 
-static void sweep_block(const engram_machine *m, const engram_block_run *run, int32_t *factors)
+static void sweep_block(const engram_machine *m, const engram_block_run *run, int16_t *factors)
 {
     const engram_synapse_block *b = run->block;
     const engram_program *modulated = &run->rule->programs[ENGRAM_PROGRAM_MODULATED];
@@ -144,7 +144,7 @@ static void sweep_block(const engram_machine *m, const engram_block_run *run, in
 
 void engram_sweep(engram_machine *m)
 {
-    int32_t factors[ENGRAM_FACTOR_SLOTS];
+    int16_t factors[ENGRAM_FACTOR_SLOTS];
     factors[ENGRAM_FACTOR_ONE] = 4096;
     for (uint32_t n = 0; n < m->image.block_count; n++)
         if (m->block_runs[n].rule != 0)

@@ -5,8 +5,8 @@
 #include "program.h"
 #include "term_loops.h"
 
-/* Words for all buffers together, and synapses at a time at most. */
-#define POOL 256u
+/* Words for all buffers together, on the stack, and synapses at a time at most. */
+#define POOL 192u
 #define MOST 64u
 
 #define BIT(slot) (1u << (slot))
@@ -106,16 +106,22 @@ static void add_product(const piece *p, const engram_step *step, const int32_t *
 }
 
 /* A term with some factor that varies. Where a factor is 0 so is the increment. */
-static void add_varying(const piece *p, const engram_step *step, const int32_t *factors)
+static void add_varying(const piece *p, const engram_step *step, const int16_t *factors)
 {
     const int32_t *values[3];
+    int32_t same[3];
     const uint32_t count = step->factor[2] == ENGRAM_NO_FACTOR ? 2u : 3u;
     for (uint32_t n = 0; n < count; n++) {
         const uint32_t place = step->factor[n];
         const int varies = step->varies >> n & 1;
         if (varies ? p->absent >> place & 1u : factors[place] == 0)
             return;
-        values[n] = varies ? p->buffers + place * p->capacity : &factors[place];
+        if (varies)
+            values[n] = p->buffers + place * p->capacity;
+        else {
+            same[n] = factors[place];
+            values[n] = &same[n];
+        }
     }
     if (count == 2u) {
         add_product(p, step, values[0], values[1], step->varies & 2);
@@ -135,7 +141,7 @@ static void add_varying(const piece *p, const engram_step *step, const int32_t *
 }
 
 /* The increment of a term whose factors are the same for all. */
-static int32_t same_increment(const engram_step *step, const int32_t *factors)
+static int32_t same_increment(const engram_step *step, const int16_t *factors)
 {
     int32_t p = factors[step->factor[0]] * factors[step->factor[1]];
     if (step->factor[2] != ENGRAM_NO_FACTOR)
@@ -144,7 +150,7 @@ static int32_t same_increment(const engram_step *step, const int32_t *factors)
 }
 
 /* The sums as they are without the terms that vary. */
-static void begin_sums(const piece *p, const engram_program *program, const int32_t *factors)
+static void begin_sums(const piece *p, const engram_program *program, const int16_t *factors)
 {
     int32_t same[3] = {0, 0, 0};
     for (uint32_t n = 0; n < program->count; n++)
@@ -168,9 +174,10 @@ static void end_sums(const piece *p, const engram_program *program)
     }
 }
 
-void engram_evaluate_terms(const engram_span *span, const engram_program *program, const int32_t *factors)
+void engram_evaluate_terms(const engram_span *span, const engram_program *program, const int16_t *factors)
 {
     int32_t pool[POOL];
+    /* One for squeezed products, those of what varies, and the sums. */
     uint32_t buffers = 1;
     for (uint32_t rest = program->varies | (uint32_t)program->targets << 16; rest != 0u; rest &= rest - 1u)
         buffers++;

@@ -23,6 +23,6 @@ engram_span engram_row_span(const engram_block_run *run, uint32_t start, uint32_
 engram_span engram_column_span(const engram_block_run *run, uint32_t column);
 
 /* Evaluates the program for each synapse; the factors hold what is the same for all. */
-void engram_evaluate_terms(const engram_span *span, const engram_program *program, const int32_t *factors);
+void engram_evaluate_terms(const engram_span *span, const engram_program *program, const int16_t *factors);
 
 #endif

@@ -274,12 +274,12 @@ static int try_one(void)
             if (t->event == events[which] && (t->event != ENGRAM_EVENT_SWEEP || modulated == (which == ENGRAM_PROGRAM_MODULATED)))
                 own[own_count++] = *t;
         }
-        int32_t factors[ENGRAM_FACTOR_SLOTS];
+        int16_t factors[ENGRAM_FACTOR_SLOTS];
         memset(factors, 0x55, sizeof factors);
         factors[ENGRAM_FACTOR_ONE] = 4096;
         factors[ENGRAM_FACTOR_H] = 0;
         for (uint32_t n = 0; n < CHANNELS; n++)
-            factors[ENGRAM_CHANNEL_SLOT + n] = channels[n];
+            factors[ENGRAM_CHANNEL_SLOT + n] = (int16_t)channels[n];
         engram_way way;
         const uint32_t row = draw(ROWS), column = draw(NEURONS);
         if (which == ENGRAM_PROGRAM_POST || which == ENGRAM_PROGRAM_NEAR) {
