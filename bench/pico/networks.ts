@@ -86,7 +86,10 @@ export interface ErrorOptions {
   readonly averaging?: string;
 }
 
-/** Neurons that learn by e-prop from the error of one readout, which comes back through their weights onto it. */
+/**
+ * Neurons that learn by e-prop from the error of one readout, which comes back through their weights onto it. Their tags
+ * hardly ever decay, so that sweeps cost the same whether there are any.
+ */
 export function epropNetwork(
   { inputs, neurons }: Size,
   { rule, near, averaging = '1 ms' }: ErrorOptions,
@@ -100,7 +103,9 @@ export function epropNetwork(
     ...(rule === 'eprop-alif' ? { adaptation: { tau: '2 s', step: 0.1 } } : {}),
   });
   const plasticity =
-    rule === 'eprop-event' ? { rule, rate: 1e-7, reg: 1e-7 } : ({ rule, rate: 1e-7, averaging } as const);
+    rule === 'eprop-event'
+      ? { rule, rate: 1e-7, reg: 1e-7 }
+      : ({ rule, rate: 1e-7, averaging, tauReadout: '100 s' } as const);
   net.project(input, cells, { weight: 0.0005, plasticity: { ...plasticity, weightRange: [0, 0.001] } });
   addReadout(net, cells, 1);
   return net.build();
