@@ -55,7 +55,7 @@ decay_next_\offset:
     b 3b
 4:  pop {r4, r5, pc}
 
-/* r0 words; r1 highest, r2 lowest weight, r5 c, r6 mantissa, r7 shift, r8 rounding */
+/* r0 words; r1 highest less lowest, r2 lowest weight: one comparison for both. r5 c, r6 mantissa, r7 shift, r8 rounding */
     .macro WEIGHT name, offset
     ldr r3, [r0, #\offset]
     sxth r4, r3
@@ -67,20 +67,19 @@ decay_next_\offset:
     asrs r4, r7
     asrs r3, r3, #16
     adds r3, r3, r4
-    cmp r3, r1
-    bgt \name\()_high_\offset
-    cmp r3, r2
-    blt \name\()_low_\offset
+    subs r4, r3, r2
+    cmp r4, r1
+    bhi \name\()_out_\offset
 \name\()_store_\offset:
     strh r3, [r0, #\offset + 2]
     .endm
 
     .macro WEIGHT_BOUNDS name, offset
-\name\()_high_\offset:
-    mov r3, r1
-    b \name\()_store_\offset
-\name\()_low_\offset:
+\name\()_out_\offset:
+    cmp r4, #0
     mov r3, r2
+    blt \name\()_store_\offset
+    adds r3, r2, r1
     b \name\()_store_\offset
     .endm
 
@@ -103,6 +102,7 @@ decay_next_\offset:
     mov r8, r4
     ldr r1, [r2, #WEIGHT_HIGH]
     ldr r2, [r2, #WEIGHT_LOW]
+    subs r1, r1, r2
     cmp r0, r9
     beq weight_rest
 1:  WEIGHT weight, 0

@@ -38,6 +38,7 @@ typedef struct {
     uint8_t uses;  /* ENGRAM_USES_… */
     uint8_t shape; /* ENGRAM_SHAPE_…: which loop serves it */
     uint8_t targets; /* bit t: some term has the target t */
+    uint8_t thirds;  /* some term has a third factor */
 } engram_program;
 
 /* NEEDS_L: every term has l; with l = 0 nothing can change. */

@@ -114,7 +114,7 @@ void engram_program_rule(engram_rule_run *run, const engram_rule *rule, const en
 {
     terms += rule->first_term;
     for (int which = 0; which < ENGRAM_PROGRAMS; which++) {
-        engram_program program = {steps, 0, 0, 0, 0, 0};
+        engram_program program = {steps, 0, 0, 0, 0, 0, 0};
         uint32_t named = 0, some = 0, all = ENGRAM_NEEDS_L;
         for (uint32_t n = 0; n < rule->term_count; n++)
             if (program_of(&terms[n]) == which)
@@ -127,6 +127,7 @@ void engram_program_rule(engram_rule_run *run, const engram_rule *rule, const en
             some |= of_term;
             all &= of_term;
             program.targets |= (uint8_t)(1u << terms[n].target);
+            program.thirds |= terms[n].factor3 != ENGRAM_NO_FACTOR;
             program.count++;
             *steps++ = step_of(&terms[n], program.varies);
         }

@@ -6,7 +6,7 @@
 #include "term_loops.h"
 
 /* Words for all buffers together, on the stack, and synapses at a time at most. */
-#define POOL 192u
+#define POOL 204u
 #define MOST 64u
 
 #define BIT(slot) (1u << (slot))
@@ -177,18 +177,20 @@ static void end_sums(const piece *p, const engram_program *program)
 void engram_evaluate_terms(const engram_span *span, const engram_program *program, const int16_t *factors)
 {
     int32_t pool[POOL];
-    /* One for squeezed products, those of what varies, and the sums. */
-    uint32_t buffers = 1;
+    /* Those of what varies, the sums, and where they are needed the squeezed products. */
+    uint32_t buffers = program->thirds;
     for (uint32_t rest = program->varies | (uint32_t)program->targets << 16; rest != 0u; rest &= rest - 1u)
         buffers++;
     piece p = {span, 0, 0, POOL / buffers < MOST ? POOL / buffers : MOST, 0, pool, 0, {0, 0, 0}};
     int32_t *free = pool;
     for (uint32_t rest = program->varies; rest != 0u; rest &= rest - 1u)
         free += p.capacity;
-    p.between = free;
     for (uint32_t target = 0; target < 3u; target++)
-        if (program->targets & BIT(target))
-            p.sums[target] = free += p.capacity;
+        if (program->targets & BIT(target)) {
+            p.sums[target] = free;
+            free += p.capacity;
+        }
+    p.between = free;
     for (; p.at < span->count; p.at += p.count) {
         const uint32_t left = span->count - p.at;
         p.count = left < p.capacity ? left : p.capacity;
