@@ -2,7 +2,9 @@ import { loadTarget } from '../src/compiler/load-target.js';
 import { Board } from '../src/runtime/board.js';
 import { boardKinds } from '../targets/pico/board.js';
 import { measureCapacity } from './pico/capacity.js';
+import { measureErrors } from './pico/errors.js';
 import { measureEvents } from './pico/events.js';
+import { measureExamples } from './pico/examples.js';
 import { measureLink } from './pico/link.js';
 import { printRows, type Row } from './rows.js';
 
@@ -26,6 +28,10 @@ const say = (text: string) => {
 try {
   say('cycles of events …');
   rows.push(...(await measureEvents(board, target)));
+  say('cycles of learning from errors …');
+  rows.push(...(await measureErrors(board, target)));
+  say('examples …');
+  rows.push(...(await measureExamples(board, target)));
   say('link …');
   rows.push(...(await measureLink(board, target, async () => (await started.cycles())! / target.clockHz)));
   say('capacity …');

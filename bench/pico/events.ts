@@ -3,6 +3,7 @@ import type { NetworkDescription } from '../../src/network/description.js';
 import type { Board } from '../../src/runtime/board.js';
 import type { Row } from '../rows.js';
 import { countCycles, type Drive } from './cycles.js';
+import { cyclesRow } from './cycles-row.js';
 import { neuronNetwork, plasticNetwork, staticNetwork, stdpNetwork } from './networks.js';
 
 const size = { inputs: 64, neurons: 200 };
@@ -76,29 +77,22 @@ export async function measureEvents(board: Board, target: Target): Promise<Row[]
 
   const idle = await count(neuronNetwork(1, false), silent());
 
-  const row = (name: string, value: number, goal: number | null): Row => ({
-    name,
-    value: Math.round(value * 10) / 10,
-    unit: 'cycles',
-    goal: goal === null ? null : `<= ${goal}`,
-    met: goal === null ? null : value <= goal,
-  });
   return [
-    row('static synapse, dense', dense.synapse, 10),
-    row('static synapse, sparse', sparse.synapse, 10),
-    row('plastic pre-event, dense', plastic.synapse, 20),
-    row('plastic pre-event, sparse', plasticSparse.synapse, 20),
-    row('pre-event of stdp, dense', stdp.synapse, null),
-    row('plastic post-event, dense', post.synapse, 25),
-    row('plastic post-event, sparse', postSparse.synapse, 25),
-    row('neuron, delta synapse and bias', neuron, 60),
-    row('neuron, exponential synapse, bias and noise', fullNeuron, 60),
-    row('tag sweep of a synapse', tagSweep, 15),
-    row('modulated sweep of a synapse', modulatedSweep, 15),
-    row('an arriving spike, beside its synapses', dense.row, null),
-    row('an arriving spike at a plastic row, beside its synapses', plastic.row, null),
-    row('a spike of a neuron that learns, beside its synapses', post.spike, null),
-    row('a tick in which nothing happens', idle.mean, null),
+    cyclesRow('static synapse, dense', dense.synapse, 10),
+    cyclesRow('static synapse, sparse', sparse.synapse, 10),
+    cyclesRow('plastic pre-event, dense', plastic.synapse, 20),
+    cyclesRow('plastic pre-event, sparse', plasticSparse.synapse, 20),
+    cyclesRow('pre-event of stdp, dense', stdp.synapse, null),
+    cyclesRow('plastic post-event, dense', post.synapse, 25),
+    cyclesRow('plastic post-event, sparse', postSparse.synapse, 25),
+    cyclesRow('neuron, delta synapse and bias', neuron, 60),
+    cyclesRow('neuron, exponential synapse, bias and noise', fullNeuron, 60),
+    cyclesRow('tag sweep of a synapse', tagSweep, 15),
+    cyclesRow('modulated sweep of a synapse', modulatedSweep, 15),
+    cyclesRow('an arriving spike, beside its synapses', dense.row, null),
+    cyclesRow('an arriving spike at a plastic row, beside its synapses', plastic.row, null),
+    cyclesRow('a spike of a neuron that learns, beside its synapses', post.spike, null),
+    cyclesRow('a tick in which nothing happens', idle.mean, null),
   ];
 }
 

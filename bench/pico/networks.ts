@@ -1,4 +1,4 @@
-import { network } from '../../src/network/builder.js';
+import { type NetworkBuilder, network } from '../../src/network/builder.js';
 import type { NetworkDescription } from '../../src/network/description.js';
 
 /** Networks that differ in one thing each, so that a difference of cycles is the price of that thing. */
@@ -76,6 +76,55 @@ export function stdpNetwork({ inputs, neurons }: Size): NetworkDescription {
     plasticity: { rule: 'stdp', weightRange: [0, 0.001], aPlus: 1e-6, aMinus: 1e-6 },
   });
   return net.build();
+}
+
+export interface ErrorOptions {
+  readonly rule: 'eprop' | 'eprop-alif' | 'eprop-event';
+  /** Every neuron is near its threshold in every tick, or none ever is. */
+  readonly near: boolean;
+  /** How often the tags turn into weight. */
+  readonly averaging?: string;
+}
+
+/**
+ * Neurons that learn by e-prop from the error of one readout, which comes back through their weights onto it. Their tags
+ * hardly ever decay, so that sweeps cost the same whether there are any.
+ */
+export function epropNetwork(
+  { inputs, neurons }: Size,
+  { rule, near, averaging = '1 ms' }: ErrorOptions,
+): NetworkDescription {
+  const net = network({ name: 'eprop', tick: '1 ms', seed: 1 });
+  const input = net.input('input', inputs);
+  const cells = net.lif('cells', {
+    size: neurons,
+    tauMembrane: '20 ms',
+    surrogate: { width: near ? 2 : 0.01, shape: 'box' },
+    ...(rule === 'eprop-alif' ? { adaptation: { tau: '2 s', step: 0.1 } } : {}),
+  });
+  const plasticity =
+    rule === 'eprop-event'
+      ? { rule, rate: 1e-7, reg: 1e-7 }
+      : ({ rule, rate: 1e-7, averaging, tauReadout: '100 s' } as const);
+  net.project(input, cells, { weight: 0.0005, plasticity: { ...plasticity, weightRange: [0, 0.001] } });
+  addReadout(net, cells, 1);
+  return net.build();
+}
+
+/** Neurons whose readouts' errors come back to them; they learn nothing. */
+export function feedbackNetwork(neurons: number, readouts: number): NetworkDescription {
+  const net = network({ name: 'feedback', tick: '1 ms', seed: 1 });
+  const input = net.input('input', 1);
+  const cells = net.lif('cells', { size: neurons, tauMembrane: '20 ms' });
+  net.project(input, cells, { weight: 0.0005 });
+  addReadout(net, cells, readouts);
+  return net.build();
+}
+
+function addReadout(net: NetworkBuilder, cells: ReturnType<NetworkBuilder['lif']>, size: number): void {
+  const readout = net.readout('readout', { size, tauMembrane: '20 ms' });
+  const error = net.modulator('error', { tau: 'none', error: { population: readout } });
+  net.project(cells, readout, { weight: 0.5, feedback: error });
 }
 
 /** Neurons that nothing reaches; `full`: exponential synapse, bias and noise, so that nothing is 0. */

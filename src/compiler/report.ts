@@ -1,3 +1,4 @@
+import { type CostEstimate, estimateCost } from './cost.js';
 import type { AllocatedCore } from './families/engram/allocate.js';
 import type { Decay } from './families/engram/decay.js';
 import { type MemoryUse, memoryTotal } from './families/engram/memory.js';
@@ -56,17 +57,6 @@ export interface ProjectionReport {
   readonly tag2ReachMilliseconds: number | null;
 }
 
-/** Cycles of a tick of the busiest core if every unit spikes at `rateHz`. */
-export interface CostEstimate {
-  readonly rateHz: number;
-  readonly cyclesPerTick: number;
-  readonly shareOfTick: number;
-  /** Whether the target's cycle figures were counted or are goals. */
-  readonly measured: boolean;
-}
-
-const assumedRateHz = 10;
-
 export function makeReport(
   network: QuantizedNetwork,
   placement: Placement,
@@ -97,7 +87,7 @@ export function makeReport(
     })),
     projections: network.projections.map((_, index) => projectionReport(network, index, allocated)),
     routes: countRoutes(network, placement, mesh, routed),
-    cost: estimateCost(network, allocated, target),
+    cost: estimateCost(network, placement, allocated, target),
     warnings: network.warnings,
   };
 }
@@ -171,36 +161,4 @@ function countRoutes(
     }
   });
   return { total, betweenCores, meanHops: betweenCores === 0 ? 0 : crossed / betweenCores };
-}
-
-function estimateCost(
-  network: QuantizedNetwork,
-  allocated: readonly AllocatedCore[],
-  target: Target,
-): CostEstimate {
-  const { cycles } = target;
-  const { tickMilliseconds } = network.network;
-  const spikes = (assumedRateHz * tickMilliseconds) / 1000;
-  const cyclesPerTick = allocated.map(({ neurons, blocks }) =>
-    blocks.reduce(
-      (sum, block) => {
-        const plasticity = network.quantized[block.projection]!.plasticity;
-        if (plasticity === null) return sum + spikes * block.synapseCount * cycles.staticSynapse;
-        const events = cycles.plasticSynapse + (plasticity.needsColumns ? cycles.postSynapse : 0);
-        const sweeps =
-          2 ** -plasticity.sweepPeriod +
-          (plasticity.tagExponent === null ? 0 : 2 ** -plasticity.tag.cadence) +
-          (plasticity.tag2Exponent === null ? 0 : 2 ** -plasticity.tag2.cadence);
-        return sum + block.synapseCount * (spikes * events + sweeps * cycles.sweptSynapse);
-      },
-      cycles.tick + neurons * cycles.neuron,
-    ),
-  );
-  const busiest = Math.round(Math.max(...cyclesPerTick));
-  return {
-    rateHz: assumedRateHz,
-    cyclesPerTick: busiest,
-    shareOfTick: busiest / ((target.clockHz * tickMilliseconds) / 1000),
-    measured: cycles.measured,
-  };
 }

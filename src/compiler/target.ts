@@ -24,13 +24,32 @@ export const targetSchema = z.strictObject({
   /** Bytes of the largest image that an upload takes: the firmware's room for one. */
   imageBytes: z.int().min(1),
   clockHz: z.number().min(1),
-  /** Cycles of the inner loops; `measured` says whether they were counted or are goals. */
+  /** Cycles of what a tick does; `measured` says whether they were counted or are goals. */
   cycles: z.strictObject({
+    /** A tick in which nothing happens. */
     tick: z.number(),
+    /** A population's neurons or a plastic block, in every tick; a modulator; a trace that decays. */
+    part: z.number(),
+    modulator: z.number(),
+    trace: z.number(),
+    /** A neuron; one with an adaptive threshold or a pseudo-derivative; a learning signal of it. */
     neuron: z.number(),
+    adaptiveNeuron: z.number(),
+    signal: z.number(),
+    /** An arriving spike at a block's row, and a post- or near-event at a block's column, beside their synapses. */
+    arrival: z.number(),
+    column: z.number(),
+    /** A synapse of them: static; plastic with one term of two factors; the latter at post- and near-events. */
     staticSynapse: z.number(),
     plasticSynapse: z.number(),
     postSynapse: z.number(),
+    /** A synapse at an event of any other rule, and each of its terms. */
+    generalSynapse: z.number(),
+    generalTerm: z.number(),
+    /** A synapse of a feedback projection. */
+    signalSynapse: z.number(),
+    /** A visit of a sweep: decay of a tag; one term onto the weight. */
+    tagSweep: z.number(),
     sweptSynapse: z.number(),
     measured: z.boolean(),
   }),

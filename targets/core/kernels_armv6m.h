@@ -35,3 +35,14 @@
     mov r11, r7
     pop {r4-r7, pc}
     .endm
+
+/* The largest tag with that sign, as it is stored */
+    .macro SATURATED falling, register
+    movs \register, #0x80
+    lsls \register, \register, #8
+    .if \falling
+    adds \register, #1
+    .else
+    subs \register, #1
+    .endif
+    .endm

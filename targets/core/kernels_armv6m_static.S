@@ -51,44 +51,60 @@
     b 5b
 6:  pop {r4-r7, pc}
 
+/* r7 the weight, scaled, is added to the accumulator of the target at \offset. */
     .macro ADD_TO_TARGET offset
     ldrh r6, [r1, #\offset]
     lsls r6, r6, #2
-    ldrsb r7, [r0, r5]
-    adds r5, #1
     lsls r7, r4
     ldr r3, [r2, r6]
     adds r3, r3, r7
     str r3, [r2, r6]
     .endm
 
-/* r0 weights, r1 targets, r2 acc, r3 count, stack: shift */
+    .macro ADD_BYTE_TO_TARGET offset
+    sxtb r7, r5
+    lsrs r5, r5, #8
+    ADD_TO_TARGET \offset
+    .endm
+
+    .macro ADD_ONE_TO_TARGET
+    movs r7, #0
+    ldrsb r7, [r0, r7]
+    adds r0, #1
+    ADD_TO_TARGET 0
+    adds r1, #2
+    .endm
+
+/* r0 weights, r1 targets, r2 acc, r3 count, stack: shift; r12 end of weights, lr end of those that are whole words */
     FUNCTION engram_static_sparse_row
     push {r4-r7, lr}
     ldr r4, [sp, #20]
-    movs r5, #0
+    adds r3, r0, r3
     mov r12, r3
-    subs r3, #4
-    bmi 2f
-    mov r12, r3
-1:  ADD_TO_TARGET 0
-    ADD_TO_TARGET 2
-    ADD_TO_TARGET 4
+    lsrs r3, r3, #2
+    lsls r3, r3, #2
+    mov lr, r3
+1:  cmp r0, r12             /* up to a whole word of weights */
+    beq 5f
+    lsls r5, r0, #30
+    beq 2f
+    ADD_ONE_TO_TARGET
+    b 1b
+2:  cmp r0, lr
+    beq 4f
+3:  ldmia r0!, {r5}
+    ADD_BYTE_TO_TARGET 0
+    ADD_BYTE_TO_TARGET 2
+    ADD_BYTE_TO_TARGET 4
+    sxtb r7, r5
     ADD_TO_TARGET 6
     adds r1, #8
-    mov r3, r12
-    subs r3, #4
-    mov r12, r3
-    bpl 1b
-    adds r3, #4
-    mov r12, r3
-2:  mov r3, r12
-    subs r3, #1
-    bmi 3f
-    mov r12, r3
-    ADD_TO_TARGET 0
-    adds r1, #2
-    b 2b
-3:  pop {r4-r7, pc}
+    cmp r0, lr
+    bne 3b
+4:  cmp r0, r12
+    beq 5f
+    ADD_ONE_TO_TARGET
+    b 4b
+5:  pop {r4-r7, pc}
 
 #endif

@@ -11,38 +11,51 @@
     .equ WEIGHT_HIGH, 16
 
 /* Rounding towards 0: 65535 is added to a negative product. */
-    .macro DECAY_TAG offset
-    ldrh r3, [r0, #\offset]
-    sxth r3, r3
-    asrs r4, r3, #31
-    muls r3, r2
-    lsrs r4, r4, #16
-    adds r3, r3, r4
-    asrs r3, r3, #16
-    strh r3, [r0, #\offset]
+    .macro DECAY_TAG tag, offset
+    sxth \tag, \tag
+    asrs r5, \tag, #31
+    muls \tag, r2
+    lsrs r5, r5, #16
+    adds \tag, \tag, r5
+    asrs \tag, \tag, #16
+    strh \tag, [r0, #\offset]
+    .endm
+
+/* Of most synapses the tag is 0 most of the time: a pair of those is passed over at the price of the look. */
+    .macro DECAY_PAIR offset
+    ldr r3, [r0, #\offset]
+    ldr r4, [r0, #\offset + 4]
+    movs r5, r3
+    orrs r5, r4
+    lsls r5, r5, #16
+    beq decay_next_\offset
+    DECAY_TAG r3, \offset
+    DECAY_TAG r4, \offset + 4
+decay_next_\offset:
     .endm
 
 /* r0 words, r1 count, r2 keep */
     FUNCTION engram_decay_tags
-    push {r4, lr}
-    subs r1, #4
+    push {r4, r5, lr}
+    subs r1, #8
     bmi 2f
-1:  DECAY_TAG 0
-    DECAY_TAG 4
-    DECAY_TAG 8
-    DECAY_TAG 12
-    adds r0, #16
-    subs r1, #4
+1:  DECAY_PAIR 0
+    DECAY_PAIR 8
+    DECAY_PAIR 16
+    DECAY_PAIR 24
+    adds r0, #32
+    subs r1, #8
     bpl 1b
-2:  adds r1, #4
+2:  adds r1, #8
 3:  subs r1, #1
     bmi 4f
-    DECAY_TAG 0
+    ldrh r3, [r0]
+    DECAY_TAG r3, 0
     adds r0, #4
     b 3b
-4:  pop {r4, pc}
+4:  pop {r4, r5, pc}
 
-/* r0 words; r1 highest, r2 lowest weight, r5 c, r6 mantissa, r7 shift, r8 rounding */
+/* r0 words; r1 highest less lowest, r2 lowest weight: one comparison for both. r5 c, r6 mantissa, r7 shift, r8 rounding */
     .macro WEIGHT name, offset
     ldr r3, [r0, #\offset]
     sxth r4, r3
@@ -54,20 +67,19 @@
     asrs r4, r7
     asrs r3, r3, #16
     adds r3, r3, r4
-    cmp r3, r1
-    bgt \name\()_high_\offset
-    cmp r3, r2
-    blt \name\()_low_\offset
+    subs r4, r3, r2
+    cmp r4, r1
+    bhi \name\()_out_\offset
 \name\()_store_\offset:
     strh r3, [r0, #\offset + 2]
     .endm
 
     .macro WEIGHT_BOUNDS name, offset
-\name\()_high_\offset:
-    mov r3, r1
-    b \name\()_store_\offset
-\name\()_low_\offset:
+\name\()_out_\offset:
+    cmp r4, #0
     mov r3, r2
+    blt \name\()_store_\offset
+    adds r3, r2, r1
     b \name\()_store_\offset
     .endm
 
@@ -90,6 +102,7 @@
     mov r8, r4
     ldr r1, [r2, #WEIGHT_HIGH]
     ldr r2, [r2, #WEIGHT_LOW]
+    subs r1, r1, r2
     cmp r0, r9
     beq weight_rest
 1:  WEIGHT weight, 0

@@ -13,17 +13,6 @@
     .equ KERNEL_SHIFT, 4
     .equ KERNEL_WEIGHT_SHIFT, 8
 
-/* The largest tag with that sign, as it is stored */
-    .macro SATURATED falling, register
-    movs \register, #0x80
-    lsls \register, \register, #8
-    .if \falling
-    adds \register, #1
-    .else
-    subs \register, #1
-    .endif
-    .endm
-
     .macro TO_HALF falling
     lsrs r3, r3, #16
     .if \falling

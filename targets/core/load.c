@@ -73,7 +73,10 @@ static void lay_neurons(engram_machine *m, layout *at)
             if (modes[slot] != ENGRAM_TRACE_ABSENT) {
                 run.y[slot] = take(at, g->count, 4);
                 m->has_y[slot] = 1;
+                m->has_traces = 1;
             }
+        if (g->noise != 0)
+            m->has_noise = 1;
         if (g->flags & ENGRAM_NEURON_GROUP_FLAG_WINDOW) {
             run.h = take(at, g->count, 2);
             m->has_window = 1;
@@ -109,6 +112,7 @@ static void lay_axons(engram_machine *m, layout *at)
             if (modes[slot] != ENGRAM_TRACE_ABSENT) {
                 run.x[slot] = take(at, g->count, 4);
                 m->has_x[slot] = 1;
+                m->has_traces = 1;
             }
         if (m->axon_runs != 0) {
             m->axon_runs[n] = run;

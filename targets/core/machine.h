@@ -16,32 +16,39 @@
 #define ENGRAM_CHANNEL_SLOT 11u
 #define ENGRAM_FACTOR_SLOTS (ENGRAM_CHANNEL_SLOT + ENGRAM_MOST_CHANNELS)
 
-/* A term as it is evaluated: factor slots for codes. */
+/*
+ * A term as it is evaluated. A factor is the same for all synapses that the event reaches, then its place is a slot of the
+ * factor values, or it varies among them, then it is the number of a buffer (terms.h). Of the first two the one that
+ * varies comes first.
+ */
 typedef struct {
-    uint8_t factor1;
-    uint8_t factor2;
-    uint8_t factor3; /* ENGRAM_NO_FACTOR: none */
+    uint8_t factor[3]; /* the third ENGRAM_NO_FACTOR: none */
+    uint8_t varies;    /* bit n: factor n does */
     uint8_t pre_shift;
     uint8_t shift;
-    uint8_t to_tag;
-    uint8_t to_tag2;
-    int16_t mantissa;
+    uint8_t target; /* ENGRAM_TERM_TARGET_… */
+    int8_t mantissa;
 } engram_step;
 
 /* The terms of a rule that act on one event. */
 typedef struct {
     const engram_step *steps;
+    uint16_t varies; /* bit s: slot s varies among the synapses; its buffer is the number of bits below */
     uint8_t count;
-    uint8_t uses_x;
-    uint8_t uses_y;
-    uint8_t uses_h;
-    uint8_t uses_l;
-    uint8_t needs_l; /* every term has l: with l = 0 nothing can change */
+    uint8_t uses;  /* ENGRAM_USES_… */
     uint8_t shape; /* ENGRAM_SHAPE_…: which loop serves it */
+    uint8_t targets; /* bit t: some term has the target t */
+    uint8_t thirds;  /* some term has a third factor */
 } engram_program;
 
-/* A single term of two factors is served by loops of its own, by its variable factor. */
-enum { ENGRAM_SHAPE_NONE, ENGRAM_SHAPE_GENERAL, ENGRAM_SHAPE_SINGLE };
+/* NEEDS_L: every term has l; with l = 0 nothing can change. */
+enum { ENGRAM_USES_X = 1, ENGRAM_USES_Y = 2, ENGRAM_USES_H = 4, ENGRAM_USES_L = 8, ENGRAM_NEEDS_L = 16 };
+
+/*
+ * A single term of two factors is served by loops of its own: of a trace, or of the tag onto the weight, with a factor
+ * that does not vary; of the tag and l onto the weight.
+ */
+enum { ENGRAM_SHAPE_NONE, ENGRAM_SHAPE_GENERAL, ENGRAM_SHAPE_TRACE, ENGRAM_SHAPE_TAG, ENGRAM_SHAPE_TAG_AND_L };
 
 enum { ENGRAM_PROGRAM_PRE, ENGRAM_PROGRAM_POST, ENGRAM_PROGRAM_NEAR, ENGRAM_PROGRAM_MODULATED, ENGRAM_PROGRAM_RATED, ENGRAM_PROGRAMS };
 
@@ -124,6 +131,7 @@ typedef struct {
     uint32_t slot_mask;
     uint32_t *spiked;       /* a bit for each neuron that spiked in the tick that has just run */
     uint32_t spiked_words;
+    uint32_t any_spiked;    /* not 0 if a bit is set */
     uint8_t *spikes_out;    /* by population: its spikes leave the board */
     uint32_t input_spikes;  /* at the queue's front: the input spikes of the tick that has just run */
     uint32_t input_events;  /* and all its events */
@@ -137,6 +145,8 @@ typedef struct {
     uint8_t has_signals;    /* some group has l */
     uint8_t signals_on;     /* some l may be other than 0 */
     uint8_t has_window;     /* some group has h */
+    uint8_t has_noise;      /* some group has it */
+    uint8_t has_traces;     /* some group has some */
     uint8_t has_tags2;      /* some block has T2: then it is in checkpoints */
     uint8_t has_a;    /* some group has it: then it is in checkpoints */
     uint8_t has_y[3]; /* likewise */
@@ -167,6 +177,7 @@ uint32_t engram_state_hash(const engram_machine *m);
 
 /* --- steps of a tick --- */
 void engram_deliver(engram_machine *m);
+/* If any neuron spiked; if learning is on; if there are rules. */
 void engram_post_events(engram_machine *m);
 void engram_near_events(engram_machine *m);
 void engram_sweep(engram_machine *m);
@@ -194,6 +205,10 @@ static inline uint32_t *engram_line_row(const engram_machine *m, uint32_t tick)
 {
     return m->line + (tick & m->slot_mask) * m->line_words;
 }
+
+/* The impulse of a trace, for each bit that is set among count from the first on; no trace: nothing. */
+void engram_add_impulses(int32_t *trace, const uint32_t *bits, uint32_t first, uint32_t count, uint32_t mode,
+                         int32_t impulse);
 
 /* Mean of a modulator since the last visit of a row swept every 2^period ticks (section 7). */
 int32_t engram_modulator_mean(const engram_machine *m, uint32_t channel, uint32_t period);

@@ -148,13 +148,19 @@ static void spike_again(engram_machine *m, uint32_t unit)
 
 void engram_update_neurons(engram_machine *m, const engram_replay *replay)
 {
-    for (uint32_t n = 0; n < m->spiked_words; n++)
-        m->spiked[n] = 0;
-    const uint32_t tick_part = engram_random_tick(m->image.network->seed, m->tick, ENGRAM_PURPOSE_NOISE);
+    if (m->any_spiked)
+        memset(m->spiked, 0, m->spiked_words * 4u);
+    uint32_t tick_part = 0;
+    if (m->has_noise)
+        tick_part = engram_random_tick(m->image.network->seed, m->tick, ENGRAM_PURPOSE_NOISE);
     for (uint32_t n = 0; n < m->image.neuron_group_count; n++)
-        if (replay->length != 0u && engram_is_recorded(m, m->neuron_runs[n].group->population))
+        if (m->muted && engram_is_recorded(m, m->neuron_runs[n].group->population))
             stand_still(m, &m->neuron_runs[n]);
         else
             update_group(m, &m->neuron_runs[n], tick_part);
-    engram_replay_spikes(m, replay, spike_again);
+    if (m->muted)
+        engram_replay_spikes(m, replay, spike_again);
+    m->any_spiked = 0;
+    for (uint32_t n = 0; n < m->spiked_words; n++)
+        m->any_spiked |= m->spiked[n];
 }

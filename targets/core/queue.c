@@ -1,27 +1,17 @@
 #include "queue.h"
 
-#include "engram_config.h"
-
 _Static_assert((ENGRAM_QUEUE_EVENTS & (ENGRAM_QUEUE_EVENTS - 1u)) == 0, "a power of two");
-#define MASK (ENGRAM_QUEUE_EVENTS - 1u)
 
-/* A ring kept in order. Hosts send events mostly in the order of ticks, so a new one nearly always goes to the end. */
-static engram_event events[ENGRAM_QUEUE_EVENTS];
-static uint32_t first, size;
+engram_event_queue engram_queue;
 
 uint32_t engram_queue_free(void)
 {
-    return ENGRAM_QUEUE_EVENTS - size;
-}
-
-uint32_t engram_queue_size(void)
-{
-    return size;
+    return ENGRAM_QUEUE_EVENTS - engram_queue.size;
 }
 
 void engram_queue_clear(void)
 {
-    size = 0;
+    engram_queue.size = 0;
 }
 
 static int before(const engram_event *a, const engram_event *b)
@@ -33,22 +23,20 @@ static int before(const engram_event *a, const engram_event *b)
     return a->value < b->value;
 }
 
+/* Hosts send events mostly in the order of ticks, so a new one nearly always goes to the end. */
 void engram_queue_add(uint32_t tick, uint32_t key, uint32_t value)
 {
     const engram_event event = {tick, key, value};
-    uint32_t at = size++;
-    for (; at > 0 && before(&event, &events[(first + at - 1u) & MASK]); at--)
-        events[(first + at) & MASK] = events[(first + at - 1u) & MASK];
-    events[(first + at) & MASK] = event;
-}
-
-const engram_event *engram_queue_at(uint32_t n)
-{
-    return &events[(first + n) & MASK];
+    const uint32_t mask = ENGRAM_QUEUE_EVENTS - 1u, first = engram_queue.first;
+    engram_event *events = engram_queue.events;
+    uint32_t at = engram_queue.size++;
+    for (; at > 0 && before(&event, &events[(first + at - 1u) & mask]); at--)
+        events[(first + at) & mask] = events[(first + at - 1u) & mask];
+    events[(first + at) & mask] = event;
 }
 
 void engram_queue_drop(uint32_t count)
 {
-    first = (first + count) & MASK;
-    size -= count;
+    engram_queue.first = (engram_queue.first + count) & (ENGRAM_QUEUE_EVENTS - 1u);
+    engram_queue.size -= count;
 }

@@ -1,56 +1,9 @@
 /* Step 4: tags decay, modulators turn them into weight (docs/core.md, section 7). */
+#include "arithmetic.h"
 #include "engram_config.h"
 #include "kernels.h"
+#include "learning.h"
 #include "rows.h"
-
-/* One term of two factors, the tag and c, changes the weight. */
-ENGRAM_HOT static void weight_row(const engram_block_run *run, const engram_step *step, int32_t c, uint32_t start,
-                                  uint32_t count)
-{
-    uint32_t *word = run->packed + start;
-    const int32_t low = run->block->w_min, high = run->block->w_max, mantissa = step->mantissa;
-    const uint32_t shift = step->shift;
-    for (const uint32_t *end = word + count; word != end; word++) {
-        const uint32_t value = *word;
-        const int32_t p = (int16_t)(value & 0xffffu) * c;
-        if (p < -64 || p > 63) {
-            const int32_t weight =
-                engram_clamp(((int32_t)value >> 16) + engram_increment(p, mantissa, shift), low, high);
-            *word = (uint32_t)weight << 16 | (value & 0xffffu);
-        }
-    }
-}
-
-ENGRAM_HOT static void general_row(const engram_block_run *run, const engram_program *program, int32_t *factors,
-                                   uint32_t start, uint32_t count)
-{
-    for (uint32_t k = start; k < start + count; k++) {
-        engram_load_neuron(run, program, engram_row_target(run, start, k), factors);
-        engram_update_synapse(run, program, k, factors);
-    }
-}
-
-static void visit_row(const engram_block_run *run, const engram_program *program, int32_t *factors, uint32_t row)
-{
-    const uint32_t start = engram_row_start(run, row);
-    const uint32_t count = engram_row_start(run, row + 1u) - start;
-    const engram_step *step = program->steps;
-    engram_load_axon(run, program, row, factors);
-    if (program->shape == ENGRAM_SHAPE_SINGLE && !step->to_tag && run->packed != 0) {
-        const int first_is_tag = step->factor1 == ENGRAM_FACTOR_T;
-        const uint8_t tag_slot = first_is_tag ? step->factor1 : step->factor2;
-        const uint8_t c_slot = first_is_tag ? step->factor2 : step->factor1;
-        if (tag_slot == ENGRAM_FACTOR_T && (c_slot < ENGRAM_FACTOR_Y1 || c_slot >= ENGRAM_CHANNEL_SLOT)) {
-            engram_weight_kernel kernel;
-            if (engram_weight_kernel_for(&kernel, step, factors[c_slot], run->block))
-                engram_weight_row(run->packed + start, count, &kernel);
-            else
-                weight_row(run, step, factors[c_slot], start, count);
-            return;
-        }
-    }
-    general_row(run, program, factors, start, count);
-}
 
 /* Which rows of a block a sweep visits in this tick. Where units rise without gaps they are every 2^n-th one. */
 typedef struct {
@@ -72,88 +25,127 @@ static row_walk walk_rows(const engram_block_run *run, uint32_t tick, uint32_t p
     return walk;
 }
 
-static inline int next_row(row_walk *walk, uint32_t *row)
+/* The synapses of a row. */
+typedef struct {
+    uint32_t start;
+    uint32_t count;
+    uint32_t row;
+} synapse_run;
+
+static inline int next_row(row_walk *walk, synapse_run *synapses)
 {
-    const uint32_t rows = walk->run->block->axon_count;
+    const engram_block_run *run = walk->run;
+    const uint32_t rows = run->block->axon_count;
     while (walk->row < rows) {
         const uint32_t at = walk->row;
         walk->row = walk->step > rows - at ? rows : at + walk->step;
-        const uint32_t unit = engram_source_unit(walk->run->sources[at]);
-        if (((walk->phase + unit) & walk->mask) == 0u) {
-            *row = at;
-            return 1;
-        }
+        if (walk->mask != 0u && ((walk->phase + engram_source_unit(run->sources[at])) & walk->mask) != 0u)
+            continue;
+        synapses->row = at;
+        synapses->start = engram_row_start(run, at);
+        synapses->count = engram_row_start(run, at + 1u) - synapses->start;
+        return 1;
     }
     return 0;
 }
 
-/* Puts the means of the modulators since the last visit among the factors; false if all that the program names are
-   0 and no term has l. */
-static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int32_t *factors)
+/* For what is done to each synapse by itself: in a sweep of every tick all rows are one. */
+static inline int next_rows(row_walk *walk, synapse_run *synapses)
 {
-    int any = program->uses_l;
+    if (walk->mask != 0u)
+        return next_row(walk, synapses);
+    if (walk->row != 0u)
+        return 0;
+    walk->row = 1;
+    synapses->start = 0;
+    synapses->count = walk->run->block->synapse_count;
+    return 1;
+}
+
+static void learn_rows(const engram_machine *m, const engram_block_run *run, const engram_program *program,
+                       uint32_t period, int16_t *factors)
+{
+    const int alike = engram_rows_alike(program);
+    row_walk walk = walk_rows(run, m->tick, period);
+    synapse_run synapses;
+    engram_way way;
+    if (alike)
+        engram_choose_way(&way, run, program, factors);
+    if (alike && way.loop == ENGRAM_LOOP_TAG_TO_WEIGHT) {
+        while (next_rows(&walk, &synapses))
+            engram_learn_row(&way, run, program, factors, synapses.start, synapses.count);
+        return;
+    }
+    while (next_row(&walk, &synapses)) {
+        if (!alike) {
+            engram_load_axon(run, program, synapses.row, factors);
+            engram_choose_way(&way, run, program, factors);
+        }
+        engram_learn_row(&way, run, program, factors, synapses.start, synapses.count);
+    }
+}
+
+/*
+ * Puts the means of the modulators since the last visit among the factors; false if all that the program names are 0,
+ * and l of all neurons if it names that: then nothing changes.
+ */
+static int load_means(const engram_machine *m, const engram_program *program, uint32_t period, int16_t *factors)
+{
+    int any = program->uses & ENGRAM_USES_L && m->signals_on;
     for (uint32_t n = 0; n < program->count; n++) {
         const engram_step *step = &program->steps[n];
-        const uint8_t slots[3] = {step->factor1, step->factor2, step->factor3};
-        for (int k = 0; k < 3; k++)
-            if (slots[k] >= ENGRAM_CHANNEL_SLOT && slots[k] != ENGRAM_NO_FACTOR) {
-                factors[slots[k]] = engram_modulator_mean(m, slots[k] - ENGRAM_CHANNEL_SLOT, period);
-                any |= factors[slots[k]] != 0;
-            }
+        for (uint32_t k = 0; k < 3u; k++) {
+            const uint32_t slot = step->factor[k];
+            if (step->varies >> k & 1u || slot < ENGRAM_CHANNEL_SLOT || slot == ENGRAM_NO_FACTOR)
+                continue;
+            factors[slot] = (int16_t)engram_modulator_mean(m, slot - ENGRAM_CHANNEL_SLOT, period);
+            any |= factors[slot] != 0;
+        }
     }
     return any;
 }
 
-static void decay_second_tags(int16_t *tag, const int16_t *end, uint32_t keep)
+static void decay_tags(const engram_machine *m, const engram_block_run *run)
 {
-    for (; tag != end; tag++)
-        if (*tag != 0)
-            *tag = (int16_t)engram_decay_by(*tag, keep);
+    const engram_synapse_block *b = run->block;
+    row_walk walk = walk_rows(run, m->tick, b->tag_period);
+    synapse_run synapses;
+    while (next_rows(&walk, &synapses))
+        engram_decay_tags(run->packed + synapses.start, synapses.count, b->tag_keep);
 }
 
-static void sweep_block(const engram_machine *m, const engram_block_run *run, int32_t *factors)
+static void decay_second_tags(const engram_machine *m, const engram_block_run *run)
+{
+    const engram_synapse_block *b = run->block;
+    row_walk walk = walk_rows(run, m->tick, b->tag2_period);
+    synapse_run synapses;
+    while (next_rows(&walk, &synapses)) {
+        int16_t *tag = run->tags2 + synapses.start;
+        for (const int16_t *end = tag + synapses.count; tag != end; tag++)
+            if (*tag != 0)
+                *tag = (int16_t)engram_decay_by(*tag, b->tag2_keep);
+    }
+}
+
+static void sweep_block(const engram_machine *m, const engram_block_run *run, int16_t *factors)
 {
     const engram_synapse_block *b = run->block;
     const engram_program *modulated = &run->rule->programs[ENGRAM_PROGRAM_MODULATED];
     const engram_program *rated = &run->rule->programs[ENGRAM_PROGRAM_RATED];
-    uint32_t row;
-    if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors)) {
-        row_walk walk = walk_rows(run, m->tick, b->sweep_period);
-        while (next_row(&walk, &row))
-            visit_row(run, modulated, factors, row);
-    }
-    const int rates = m->learning && rated->count != 0u;
-    const int decays = run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL;
-    /* Where both come at the same time they share a walk; a row is rated before its tags decay. */
-    const int together = b->rated_period == b->tag_period;
-    if (rates && !together) {
-        row_walk walk = walk_rows(run, m->tick, b->rated_period);
-        while (next_row(&walk, &row))
-            visit_row(run, rated, factors, row);
-    }
-    if ((rates && together) || decays) {
-        row_walk walk = walk_rows(run, m->tick, b->tag_period);
-        while (next_row(&walk, &row)) {
-            if (rates && together)
-                visit_row(run, rated, factors, row);
-            if (decays) {
-                const uint32_t start = engram_row_start(run, row);
-                engram_decay_tags(run->packed + start, engram_row_start(run, row + 1u) - start, b->tag_keep);
-            }
-        }
-    }
-    if (run->tags2 != 0 && b->tag2_keep != ENGRAM_KEEP_ALL) {
-        row_walk walk = walk_rows(run, m->tick, b->tag2_period);
-        while (next_row(&walk, &row))
-            decay_second_tags(run->tags2 + engram_row_start(run, row), run->tags2 + engram_row_start(run, row + 1u),
-                              b->tag2_keep);
-    }
+    if (m->learning && modulated->count != 0u && load_means(m, modulated, b->sweep_period, factors))
+        learn_rows(m, run, modulated, b->sweep_period, factors);
+    if (m->learning && rated->count != 0u)
+        learn_rows(m, run, rated, b->rated_period, factors);
+    if (run->packed != 0 && b->tag_keep != ENGRAM_KEEP_ALL)
+        decay_tags(m, run);
+    if (run->tags2 != 0 && b->tag2_keep != ENGRAM_KEEP_ALL)
+        decay_second_tags(m, run);
 }
 
 void engram_sweep(engram_machine *m)
 {
-    int32_t factors[ENGRAM_FACTOR_SLOTS];
-    engram_load_constants(m, factors);
+    int16_t factors[ENGRAM_FACTOR_SLOTS];
+    factors[ENGRAM_FACTOR_ONE] = 4096;
     for (uint32_t n = 0; n < m->image.block_count; n++)
         if (m->block_runs[n].rule != 0)
             sweep_block(m, &m->block_runs[n], factors);

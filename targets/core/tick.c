@@ -20,9 +20,28 @@ int engram_find_input(const engram_machine *m, uint32_t unit, uint32_t *line, ui
     return 0;
 }
 
-static inline void put_in_flight(const engram_machine *m, uint32_t axon)
+/* What the loops over spikes need to put them in flight. */
+typedef struct {
+    const uint32_t *sources;
+    uint32_t *line;
+    uint32_t line_words;
+    uint32_t slot_mask;
+    uint32_t tick;
+} flight;
+
+static inline flight flight_of(const engram_machine *m)
 {
-    engram_line_row(m, m->tick + engram_source_delay(m->sources[axon]))[axon >> 5] |= 1u << (axon & 31u);
+    const flight f = {m->sources, m->line, m->line_words, m->slot_mask, m->tick};
+    return f;
+}
+
+static inline void put_in_flight(const flight *f, const uint32_t *route, const uint32_t *end)
+{
+    for (; route < end; route++) {
+        const uint32_t axon = *route;
+        uint32_t *row = f->line + ((f->tick + engram_source_delay(f->sources[axon])) & f->slot_mask) * f->line_words;
+        row[axon >> 5] |= 1u << (axon & 31u);
+    }
 }
 
 static void input_again(engram_machine *m, uint32_t unit)
@@ -30,40 +49,67 @@ static void input_again(engram_machine *m, uint32_t unit)
     uint32_t line, population;
     if (!engram_find_input(m, unit, &line, &population))
         return;
-    for (uint32_t k = m->image.input_route_start[line]; k < m->image.input_route_start[line + 1u]; k++)
-        put_in_flight(m, m->image.input_routes[k]);
+    const uint32_t *start = m->image.input_route_start + line;
+    const flight f = flight_of(m);
+    put_in_flight(&f, m->image.input_routes + start[0], m->image.input_routes + start[1]);
+}
+
+/* Spikes come in the order of units, and so do populations; units were checked when they came in (input.c). */
+static void route_input(engram_machine *m)
+{
+    const flight f = flight_of(m);
+    const uint32_t *routes = m->image.input_routes;
+    const engram_population *population = m->image.populations;
+    const engram_event *event = engram_queue_at(0), *end = engram_queue.events + ENGRAM_QUEUE_EVENTS;
+    uint32_t left = m->input_spikes, before = UINT32_MAX;
+    m->statistics.spikes_in += left;
+    while (left != 0u) {
+        while (event->value - population->first_unit >= population->size)
+            population++;
+        const uint32_t last = population->first_unit + population->size - 1u;
+        const uint32_t first_line = population->first_input - population->first_unit;
+        uint32_t spikes = 0;
+        for (; left != 0u && event->value <= last; left--) {
+            const uint32_t unit = event->value;
+            if (++event == end)
+                event = engram_queue.events;
+            if (unit == before) {
+                m->statistics.duplicate_spikes++;
+                m->statistics.spikes_in--;
+                continue;
+            }
+            before = unit;
+            spikes++;
+            const uint32_t *start = m->image.input_route_start + (first_line + unit);
+            put_in_flight(&f, routes + start[0], routes + start[1]);
+        }
+        if (m->spikes_out[population - m->image.populations])
+            m->statistics.spikes_out += spikes;
+    }
+}
+
+static void route_neurons(engram_machine *m)
+{
+    const flight f = flight_of(m);
+    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
+        const engram_neuron_group *g = m->neuron_runs[n].group;
+        const uint32_t leaves = m->muted ? 0u : m->spikes_out[g->population];
+        engram_bit_walk walk = engram_walk_bits(m->spiked, g->first_neuron, g->count);
+        uint32_t neuron;
+        while (engram_next_bit(&walk, &neuron)) {
+            m->statistics.spikes_out += leaves;
+            const uint32_t *start = m->route_start + g->first_neuron + neuron;
+            put_in_flight(&f, m->routes + start[0], m->routes + start[1]);
+        }
+    }
 }
 
 static void route(engram_machine *m, const engram_replay *replay)
 {
-    uint32_t before = UINT32_MAX;
-    for (uint32_t n = 0; n < m->input_spikes; n++) {
-        uint32_t line, population;
-        const uint32_t unit = engram_queue_at(n)->value;
-        if (unit == before) {
-            m->statistics.duplicate_spikes++;
-            continue;
-        }
-        before = unit;
-        if (!engram_find_input(m, unit, &line, &population))
-            continue;
-        m->statistics.spikes_in++;
-        m->statistics.spikes_out += m->spikes_out[population];
-        for (uint32_t k = m->image.input_route_start[line]; k < m->image.input_route_start[line + 1u]; k++)
-            put_in_flight(m, m->image.input_routes[k]);
-    }
-    for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
-        const engram_neuron_group *g = m->neuron_runs[n].group;
-        engram_bit_walk walk = engram_walk_bits(m->spiked, g->first_neuron, g->count);
-        uint32_t neuron;
-        while (engram_next_bit(&walk, &neuron)) {
-            if (!m->muted)
-                m->statistics.spikes_out += m->spikes_out[g->population];
-            const uint32_t *start = m->route_start + g->first_neuron + neuron;
-            for (uint32_t k = start[0]; k < start[1]; k++)
-                put_in_flight(m, m->routes[k]);
-        }
-    }
+    if (m->input_spikes != 0u)
+        route_input(m);
+    if (m->any_spiked)
+        route_neurons(m);
     if (m->muted)
         engram_replay_spikes(m, replay, input_again);
     else if (m->episodes != 0 && m->episodes[ENGRAM_EPISODE_TOTAL] == 0u)
@@ -88,13 +134,16 @@ static void put_input_off(engram_machine *m)
 /* Counts the events of this tick at the front of the queue: first spikes, then rewards, then control events. */
 static void take_input(engram_machine *m)
 {
-    const uint32_t size = engram_queue_size();
-    uint32_t n = 0;
-    while (n < size && engram_queue_at(n)->tick == m->tick && engram_event_kind(engram_queue_at(n)) == ENGRAM_EVENT_SPIKE)
-        n++;
-    m->input_spikes = n;
-    while (n < size && engram_queue_at(n)->tick == m->tick)
-        n++;
+    const uint32_t tick = m->tick, size = engram_queue_size();
+    const engram_event *event = engram_queue_at(0), *end = engram_queue.events + ENGRAM_QUEUE_EVENTS;
+    uint32_t n = 0, spikes = 0;
+    for (; n < size && event->tick == tick; n++) {
+        if (engram_event_kind(event) == ENGRAM_EVENT_SPIKE)
+            spikes++;
+        if (++event == end)
+            event = engram_queue.events;
+    }
+    m->input_spikes = spikes;
     m->input_events = n;
 }
 
@@ -109,22 +158,34 @@ static void control_events(engram_machine *m)
 
 void engram_machine_tick(engram_machine *m)
 {
-    const engram_replay replay = engram_replay_position(m);
+    engram_replay replay;
+    replay.length = 0;
+    replay.at = 0;
+    if (m->episodes != 0)
+        replay = engram_replay_position(m);
     m->muted = replay.length != 0u;
     m->has_feedback = 0;
     m->has_request = 0;
     if (m->muted)
         put_input_off(m);
     take_input(m);
-    engram_update_signals(m);
+    /* What an image has not is not even asked for: a tick in which nothing happens is short. */
+    if (m->has_signals)
+        engram_update_signals(m);
     engram_deliver(m);
     engram_update_neurons(m, &replay);
-    engram_post_events(m);
-    engram_near_events(m);
-    engram_sweep(m);
-    engram_decay_traces(m);
-    engram_update_modulators(m);
-    control_events(m);
+    if (m->any_spiked)
+        engram_post_events(m);
+    if (m->learning && m->has_window)
+        engram_near_events(m);
+    if (m->image.rule_count != 0u)
+        engram_sweep(m);
+    if (m->has_traces)
+        engram_decay_traces(m);
+    if (m->image.modulator_count != 0u)
+        engram_update_modulators(m);
+    if (m->input_events != m->input_spikes)
+        control_events(m);
     if (m->episodes != 0)
         engram_episode_step(m, &replay);
     route(m, &replay);
@@ -178,6 +239,7 @@ void engram_machine_reset(engram_machine *m)
         memset(m->acc, 0, neurons * 4u);
         memset(m->refractory, 0, neurons * 2u);
         memset(m->spiked, 0, m->spiked_words * 4u);
+        m->any_spiked = 0;
     }
     for (uint32_t n = 0; n < m->image.neuron_group_count; n++) {
         const engram_neuron_run *run = &m->neuron_runs[n];

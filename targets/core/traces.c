@@ -1,5 +1,6 @@
 /* Step 5: traces and modulators decay, rewards arrive, control events act (docs/core.md, section 8). */
 #include "arithmetic.h"
+#include "axon_bits.h"
 #include "engram_config.h"
 #include "machine.h"
 
@@ -33,6 +34,23 @@ void engram_decay_traces(engram_machine *m)
         decay_on_turn(run->y[1], g->count, g->y2_keep, g->y2_cadence, m->tick);
         decay_on_turn(run->y[2], g->count, g->y3_keep, g->y3_cadence, m->tick);
     }
+}
+
+void engram_add_impulses(int32_t *trace, const uint32_t *bits, uint32_t first, uint32_t count, uint32_t mode,
+                         int32_t impulse)
+{
+    if (trace == 0)
+        return;
+    engram_bit_walk walk = engram_walk_bits(bits, first, count);
+    uint32_t n;
+    if (mode != ENGRAM_TRACE_ADDITIVE)
+        while (engram_next_bit(&walk, &n))
+            trace[n] = impulse;
+    else
+        while (engram_next_bit(&walk, &n)) {
+            const int32_t sum = trace[n] + impulse;
+            trace[n] = sum > ENGRAM_STATE_MAX ? ENGRAM_STATE_MAX : sum;
+        }
 }
 
 int32_t engram_modulator_mean(const engram_machine *m, uint32_t channel, uint32_t period)

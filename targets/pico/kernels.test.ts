@@ -1,103 +1,37 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { RP2040 } from 'rp2040js';
 import { expect, test } from 'vitest';
-import { elfSymbols } from '../../src/flash/elf-symbols.js';
 import { neuronGroupLayout } from '../../src/image/layout.js';
 import { writeRecord } from '../../src/image/record.js';
+import {
+  accumulator,
+  call,
+  changed,
+  chip,
+  clamp,
+  count,
+  data,
+  get,
+  increment,
+  listOf,
+  mantissa,
+  places,
+  put,
+  ram,
+  runs,
+  sat16,
+  tag,
+  tagIn,
+  trace,
+  weight8,
+  weight16,
+  weightIn,
+  wordOf,
+} from './kernel-calls.testing.js';
 
 /**
  * The inner loops in assembly of the shipped firmware (targets/core/kernels_armv6m_*.S), called one by one in the chip
  * emulator and held against what docs/core.md says, in 64-bit integers.
  */
-const elf = readFileSync(new URL('engram-pico.elf', import.meta.url));
-const symbols = elfSymbols(elf);
-const ram = 0x2000_0000;
-const data = 0x2002_0000;
-const stack = 0x2004_0000;
-const chip = new RP2040();
-loadInto(chip);
-
-/** Puts what the program runs from where it runs, as its start-up code does. */
-function loadInto({ flash, sram }: RP2040): void {
-  const view = new DataView(elf.buffer, elf.byteOffset, elf.byteLength);
-  const [start, size, count] = [view.getUint32(28, true), view.getUint16(42, true), view.getUint16(44, true)];
-  for (let n = 0; n < count; n++) {
-    const word = (field: number) => view.getUint32(start + n * size + field * 4, true);
-    const [offset, address, bytes] = [word(1), word(2), word(4)];
-    const memory = address >= ram ? sram : flash;
-    memory.set(elf.subarray(offset, offset + bytes), address & 0xff_ffff);
-  }
-}
-
-/** Calls a function; gives the cycles it took. */
-function call(name: string, ...words: number[]): number {
-  const { core } = chip;
-  const returnTo = stack + 0x100;
-  for (let n = 0; n < 4; n++) core.registers[n] = words[n] ?? 0;
-  for (let n = 4; n < 12; n++) core.registers[n] = 0xdead_0000 + n;
-  core.registers[13] = stack - 64;
-  words.slice(4).forEach((word, n) => {
-    chip.writeUint32(stack - 64 + 4 * n, word);
-  });
-  core.registers[14] = returnTo | 1;
-  core.PC = symbols.get(name)!;
-  const from = core.cycles;
-  for (let n = 0; core.PC !== returnTo; n++) {
-    if (n > 1_000_000) throw new Error(`${name} does not return`);
-    core.executeInstruction();
-  }
-  for (let n = 4; n < 12; n++) expect(core.registers[n]! >>> 0, `r${n} is kept`).toBe(0xdead_0000 + n);
-  expect(core.registers[13]).toBe(stack - 64);
-  return core.cycles - from;
-}
-
-function put(at: number, values: readonly number[], bytes: 1 | 2 | 4): void {
-  const view = new DataView(chip.sram.buffer, chip.sram.byteOffset);
-  values.forEach((value, n) => {
-    const place = at - ram + n * bytes;
-    if (bytes === 1) view.setInt8(place, value);
-    else if (bytes === 2) view.setUint16(place, value, true);
-    else view.setInt32(place, value, true);
-  });
-}
-
-function get(at: number, count: number): number[] {
-  const view = new DataView(chip.sram.buffer, chip.sram.byteOffset);
-  return Array.from({ length: count }, (_, n) => view.getInt32(at - ram + 4 * n, true));
-}
-
-const clamp = (x: bigint, low: bigint, high: bigint) => (x < low ? low : x > high ? high : x);
-const sat16 = (x: bigint) => clamp(x, -32767n, 32767n);
-const wordOf = (weight: bigint, tag: bigint) => Number(BigInt.asIntN(32, (weight << 16n) | (tag & 0xffffn)));
-const tagIn = (word: number) => BigInt((word << 16) >> 16);
-const weightIn = (word: number) => BigInt(word >> 16);
-
-/** The increment of a term with two factors (docs/core.md, section 6). */
-function increment(factor1: bigint, factor2: bigint, mantissa: bigint, shift: bigint): bigint {
-  const r = ((factor1 * factor2 + 64n) >> 7n) * mantissa;
-  return clamp(shift === 0n ? r : (r + (1n << (shift - 1n))) >> shift, -65535n, 65535n);
-}
-
-const count = fc.integer({ min: 0, max: 70 });
-const weight8 = fc.integer({ min: -127, max: 127 });
-const accumulator = fc.integer({ min: -(2 ** 24), max: 2 ** 24 });
-const trace = fc.oneof(
-  fc.constant(0),
-  fc.integer({ min: 0, max: 2 ** 23 - 1 }),
-  fc.constant(2 ** 23 - 1),
-  fc.integer({ min: 0, max: 4096 }),
-);
-const tag = fc.oneof(
-  fc.integer({ min: -32767, max: 32767 }),
-  fc.constantFrom(-32767, -32766, 0, 32766, 32767),
-);
-const weight16 = fc.integer({ min: -32767, max: 32767 });
-const mantissa = fc.integer({ min: -127, max: 127 }).filter((m) => m !== 0);
-const listOf = (value: fc.Arbitrary<number>, length: number) =>
-  fc.array(value, { minLength: length, maxLength: length });
-const runs = { numRuns: 300 };
-
 test('a static dense row, however it is aligned', () => {
   const input = fc.record({ n: count, from: fc.nat(3), shift: fc.nat(16) }).chain((shape) =>
     fc.record({
@@ -118,8 +52,8 @@ test('a static dense row, however it is aligned', () => {
   );
 });
 
-test('a static sparse row', () => {
-  const input = fc.record({ n: count, shift: fc.nat(16) }).chain((shape) =>
+test('a static sparse row, however it is aligned', () => {
+  const input = fc.record({ n: count, from: fc.nat(3), shift: fc.nat(16) }).chain((shape) =>
     fc.record({
       shape: fc.constant(shape),
       weights: listOf(weight8, shape.n),
@@ -128,11 +62,11 @@ test('a static sparse row', () => {
     }),
   );
   fc.assert(
-    fc.property(input, ({ shape: { n, shift }, weights, targets, acc }) => {
-      put(data, weights, 1);
+    fc.property(input, ({ shape: { n, from, shift }, weights, targets, acc }) => {
+      put(data + from, weights, 1);
       put(data + 0x800, targets, 2);
       put(data + 0x1000, acc, 4);
-      call('engram_static_sparse_row', data, data + 0x800, data + 0x1000, n, shift);
+      call('engram_static_sparse_row', data + from, data + 0x800, data + 0x1000, n, shift);
       const expected = [...acc];
       targets.forEach((target, k) => {
         expected[target] = (expected[target]! + (weights[k]! << shift)) | 0;
@@ -175,6 +109,41 @@ test('a plastic dense row: weights delivered, tags changed and saturated', () =>
   );
 });
 
+test('two plastic dense rows at once: both weights delivered, both tags changed by the same traces', () => {
+  const input = tagInput.chain((drawn) =>
+    fc.record({
+      drawn: fc.constant(drawn),
+      tags2: listOf(tag, drawn.shape.n + 1),
+      weights2: listOf(weight16, drawn.shape.n + 1),
+    }),
+  );
+  fc.assert(
+    fc.property(input, ({ drawn: { shape, tags, weights, acc, traces }, tags2, weights2 }) => {
+      const { n, m, shift, weightShift } = shape;
+      const words = tags.map((t, j) => wordOf(BigInt(weights[j]!), BigInt(t)));
+      const words2 = tags2.map((t, j) => wordOf(BigInt(weights2[j]!), BigInt(t)));
+      put(data, words, 4);
+      put(data + 0x800, words2, 4);
+      put(data + 0x1000, acc, 4);
+      put(data + 0x2000, traces, 4);
+      put(data + 0x3000, [m, shift, weightShift], 4);
+      call('engram_tag_increments', data + 0x4000, data + 0x2000, data + 0x3000, n);
+      call('engram_tag_row_pair', data, data + 0x800, data + 0x1000, data + 0x4000, data + 0x3000, n);
+      expect(get(data + 0x1000, n + 1)).toEqual(
+        acc.map((a, j) => {
+          const delivered = ((weights[j]! >> 8) << weightShift) + ((weights2[j]! >> 8) << weightShift);
+          return j < n ? (a + delivered) | 0 : a;
+        }),
+      );
+      const grown = (list: readonly number[]) =>
+        list.map((word, j) => (j < n ? tagged(word, traces[j]!, m, shift) : word));
+      expect(get(data, n + 1)).toEqual(grown(words));
+      expect(get(data + 0x800, n + 1)).toEqual(grown(words2));
+    }),
+    runs,
+  );
+});
+
 test('a plastic dense column', () => {
   const stride = 3;
   fc.assert(
@@ -195,10 +164,6 @@ test('a plastic dense column', () => {
     runs,
   );
 });
-
-/** Sorted places below a limit, each once, as a row or column has them. */
-const places = (n: number, limit: number) =>
-  fc.uniqueArray(fc.nat(limit - 1), { minLength: n, maxLength: n }).map((list) => list.sort((a, b) => a - b));
 
 test('a plastic sparse row', () => {
   const input = tagInput.chain((drawn) =>
@@ -483,8 +448,4 @@ function tagged(word: number, trace: number, m: number, shift: number): number {
     word,
     sat16(tagIn(word) + increment(4096n, BigInt(trace >> 8), BigInt(m), BigInt(shift + 5))),
   );
-}
-
-function changed(word: number, newTag: bigint): number {
-  return wordOf(weightIn(word), newTag);
 }
