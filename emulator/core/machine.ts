@@ -263,7 +263,7 @@ export class Machine {
     this.#learning = true;
   }
 
-  /** Ends the threads of its team; without one there is nothing to end. */
+  /** Ends the threads of its team, without which it cannot run (E0903); without a team there is nothing to end. */
   close(): void {
     this.#kernels?.close();
   }
