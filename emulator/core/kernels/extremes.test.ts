@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TermRecord } from '../../../src/image/image.js';
 import { eventCodes, factorCodes, modelCodes, noFactor, targetCodes } from '../../../src/image/layout.js';
 import { readImage } from '../../../src/image/read.js';
@@ -42,7 +42,7 @@ test.each<readonly [string, readonly [TermRecord, TermRecord]]>([
   const pair = pairOf({
     ...content,
     rules: [{ firstTerm: 0, termCount: 2 }],
-    terms: terms.map((each) => ({ ...each })),
+    terms,
     cores: [
       {
         ...core!,
@@ -85,4 +85,21 @@ test('units that no core has a neuron for take no memory', () => {
   expect(quick.stateHash()).toBe(plain.stateHash());
   // One number for each of them would be 8 GiB.
   expect(process.memoryUsage().arrayBuffers).toBeLessThan(2 ** 32);
+});
+
+test('where the engine has no memory to give, an image runs in TypeScript', () => {
+  class NoMemory {
+    constructor() {
+      throw new RangeError('could not allocate memory');
+    }
+  }
+  const none = vi.spyOn(WebAssembly, 'Memory').mockImplementation(NoMemory as never);
+  try {
+    const [quick, plain] = pairOf(smallImage());
+    for (const machine of [quick, plain]) machine.run(20);
+    expect(none).toHaveBeenCalled();
+    expect(quick.stateHash()).toBe(plain.stateHash());
+  } finally {
+    none.mockRestore();
+  }
 });
