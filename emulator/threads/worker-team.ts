@@ -5,7 +5,7 @@ import type { Share, Team, TeamMaker, TeamWork } from '../core/kernels/team.js';
 /** Words that the threads of a team share: the number of the tick begun, threads that have done it, and whether one failed. */
 const words = { begun: 0, done: 1, failed: 2, stop: 3 } as const;
 /** Looks at a word so often before it goes to sleep on it: ticks of a busy board follow each other at once. */
-const looks = 20_000;
+const looks = 100_000;
 /** A thread that takes longer for a tick has died. */
 const patience = 60_000;
 
