@@ -62,6 +62,12 @@ export class BoardRequests {
     this.#runner?.wake();
   }
 
+  /** The board is switched off. */
+  close(): void {
+    this.#runner?.stop();
+    this.loaded?.machine.close();
+  }
+
   newSession(): void {
     this.#transfers.endDownload();
   }
@@ -148,8 +154,9 @@ export class BoardRequests {
         if (this.running || transfers.frozen) throw new Refusal('BUSY');
         const image = transfers.commit(this.loaded);
         if (image !== null) {
+          const next = new LoadedImage(image, this.#context.makeMachine);
           this.loaded?.machine.close();
-          this.loaded = new LoadedImage(image, this.#context.makeMachine);
+          this.loaded = next;
         }
         this.#clearStatistics();
         return null;

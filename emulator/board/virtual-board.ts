@@ -92,6 +92,11 @@ export class VirtualBoard {
     };
   }
 
+  /** Switches the board off: a run ends, and so do the threads of its machine. */
+  close(): void {
+    this.#requests.close();
+  }
+
   #receive(chunk: Uint8Array): void {
     for (const event of this.#parser.push(chunk)) if (event.kind === 'frame') this.#frame(event);
     this.#payOk();

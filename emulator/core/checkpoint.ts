@@ -8,11 +8,12 @@ import { crc32 } from '../../src/image/checksum.js';
 import { recordBytes } from '../../src/image/layout.js';
 import { asBytes } from '../../src/image/numbers.js';
 import { readRecord, writeRecord } from '../../src/image/record.js';
+import { coreFault, modulatorsFault } from './checkpoint-check.js';
 import type { Episodes } from './episodes.js';
 import { episodesFault } from './episodes-check.js';
 import type { ModulatorState } from './modulators.js';
 import type { CoreState } from './state.js';
-import { modulatorArrays, stateArrays } from './state-arrays.js';
+import { coreArrays, modulatorArrays, stateArrays } from './state-arrays.js';
 
 const headerBytes = recordBytes(checkpointHeaderLayout);
 
@@ -81,20 +82,35 @@ export function readCheckpoint(
   if (header.length !== bytes.byteLength || bytes.byteLength !== length)
     throw refused(`it should have ${length} bytes and has ${bytes.byteLength}`);
   if (header.contentCrc !== crc32(bytes.subarray(headerBytes))) throw refused('its content is damaged');
-  if (episodes) {
-    const fault = episodesFault(
-      episodes,
-      bytes.subarray(headerBytes + bytesOf(modulatorArrays(modulators))),
-      header.tick,
-    );
-    if (fault !== null) throw refused(fault);
-  }
+  const fault = contentFault(bytes.subarray(headerBytes), header.tick, cores, modulators, episodes);
+  if (fault !== null) throw refused(fault);
   let at = headerBytes;
   for (const array of arrays) {
     asBytes(array).set(bytes.subarray(at, at + array.byteLength));
     at += array.byteLength;
   }
   return { tick: header.tick, learning: (header.flags & 1) !== 0 };
+}
+
+/** Why a value, or what the episodic buffer's words say together, cannot be; null if all can. */
+function contentFault(
+  content: Uint8Array,
+  tick: number,
+  cores: readonly CoreState[],
+  modulators: ModulatorState,
+  episodes: Episodes | null,
+): string | null {
+  let fault = modulatorsFault(modulators, content);
+  let at = bytesOf(modulatorArrays(modulators));
+  if (episodes) {
+    fault ??= episodesFault(episodes, content.subarray(at), tick);
+    at += bytesOf(episodes.arrays);
+  }
+  for (const core of cores) {
+    fault ??= coreFault(core, content.subarray(at));
+    at += bytesOf(coreArrays(core));
+  }
+  return fault;
 }
 
 function bytesOf(arrays: readonly ArrayBufferView[]): number {

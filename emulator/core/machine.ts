@@ -45,7 +45,7 @@ const noLine = 0xffff_ffff;
 export interface MachineOptions {
   /**
    * `wasm` (default): kernels made for the image. `typescript`: `docs/core.md` in plain TypeScript, which the kernels are
-   * held against. An image too large for one WebAssembly memory (4 GiB) runs in TypeScript.
+   * held against. An image too large for one WebAssembly memory (4 GiB), or for what the engine gives, runs in TypeScript.
    */
   readonly kernels?: 'wasm' | 'typescript';
   /** Threads to spread the cores of the image over: `workerTeam` of `emulator/threads`. Default: the calling one alone. */
@@ -263,7 +263,7 @@ export class Machine {
     this.#learning = true;
   }
 
-  /** Ends the threads of its team; without one there is nothing to end. */
+  /** Ends the threads of its team, without which it cannot run (E0903); without a team there is nothing to end. */
   close(): void {
     this.#kernels?.close();
   }

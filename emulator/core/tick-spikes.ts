@@ -15,7 +15,9 @@ export class TickSpikes {
     this.#cores = cores;
     this.#tables = image.cores.map((core) => new UnitTable(core));
     this.#lines = lines;
-    this.#units = new Uint32Array(image.network.unitCount);
+    // Not of unitCount: units that no core has a neuron for never spike, and there may be 2^31 of them.
+    const neurons = image.cores.reduce((sum, { core }) => sum + core.neuronCount, 0);
+    this.#units = new Uint32Array(image.network.inputCount + neurons);
   }
 
   /**

@@ -5,7 +5,7 @@ import type { Share, Team, TeamMaker, TeamWork } from '../core/kernels/team.js';
 /** Words that the threads of a team share: the number of the tick begun, threads that have done it, and whether one failed. */
 const words = { begun: 0, done: 1, failed: 2, stop: 3 } as const;
 /** Looks at a word so often before it goes to sleep on it: ticks of a busy board follow each other at once. */
-const looks = 20_000;
+const looks = 100_000;
 /** A thread that takes longer for a tick has died. */
 const patience = 60_000;
 
@@ -26,6 +26,7 @@ class WorkerTeam implements Team {
   readonly #workers: readonly Worker[];
   readonly #state = new Int32Array(new SharedArrayBuffer(64));
   #begun = 0;
+  #closed = false;
 
   constructor({ module, memory, shares }: TeamWork) {
     const source = `(${workCores.toString()})(require('node:worker_threads').workerData)`;
@@ -38,6 +39,11 @@ class WorkerTeam implements Team {
   }
 
   begin(): void {
+    if (this.#closed) throw ended('its machine was closed', 'make a new machine');
+    this.#wake();
+  }
+
+  #wake(): void {
     Atomics.store(this.#state, words.done, 0);
     this.#begun = (this.#begun + 1) | 0;
     Atomics.store(this.#state, words.begun, this.#begun);
@@ -57,8 +63,10 @@ class WorkerTeam implements Team {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     Atomics.store(this.#state, words.stop, 1);
-    this.begin();
+    this.#wake();
     for (const worker of this.#workers) void worker.terminate();
   }
 
@@ -67,9 +75,9 @@ class WorkerTeam implements Team {
   }
 }
 
-function ended(reason: string): EngramError {
+function ended(reason: string, remedy = 'run with one thread'): EngramError {
   return new EngramError('E0903', `a thread of the emulator ended: ${reason}`, {
-    fix: ['run with one thread'],
+    fix: [remedy],
   });
 }
 

@@ -28,10 +28,21 @@ export function inProcess(board: VirtualBoard): Transport {
   };
 }
 
-/** A connection to a fresh virtual board of its own; `makeMachine`: what runs its images, if not one thread. */
+/**
+ * A connection to a fresh virtual board of its own, which is switched off with it; `makeMachine`: what runs its images, if
+ * not one thread.
+ */
 export function openVirtual(
   target: VirtualBoardOptions['target'],
   makeMachine?: VirtualBoardOptions['makeMachine'],
 ): Transport {
-  return inProcess(new VirtualBoard({ target, ...(makeMachine && { makeMachine }) }));
+  const board = new VirtualBoard({ target, ...(makeMachine && { makeMachine }) });
+  const transport = inProcess(board);
+  return {
+    ...transport,
+    async close() {
+      await transport.close();
+      board.close();
+    },
+  };
 }

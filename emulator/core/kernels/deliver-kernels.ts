@@ -18,12 +18,16 @@ export interface DeliverShape {
   readonly waking: Waking;
 }
 
-/** Calls `body` for each axon of the block that is due, with its row and the row after it (at the end the same). */
+/** Rows that are brought near before the first of them is walked: what they wait for comes at the same time. */
+const rowsAhead = 8;
+
+/** Calls `body` for each axon of the block that is due, with its row; before some of them, `ahead` for each. */
 export function forDueRows(
   code: Code,
   record: Local<'i32'>,
   core: Local<'i32'>,
-  body: (row: Local<'i32'>, next: Local<'i32'>) => void,
+  body: (row: Local<'i32'>) => void,
+  ahead: ((row: Local<'i32'>) => void) | null = null,
 ): void {
   const due = code.letInt(i32.load(core, coreRecord.at.due));
   const end = code.letInt(i32.add(due, i32.shl(i32.load(core, coreRecord.at.dueCount), 2)));
@@ -31,12 +35,21 @@ export function forDueRows(
   const here = firstUp(code, due, end, firstAxon);
   const stop = firstUp(code, here, end, i32.add(firstAxon, i32.load(record, at.axonCount)));
   const row = code.letInt(0);
-  const next = code.letInt(0);
-  code.if(i32.ltU(here, stop), () => code.set(next, i32.sub(i32.load(here), firstAxon)));
-  code.upTo(here, stop, 4, () => {
-    code.set(row, next);
-    code.if(i32.ltU(i32.add(here, 4), stop), () => code.set(next, i32.sub(i32.load(here, 4), firstAxon)));
-    body(row, next);
+  const walk = (at: Local<'i32'>, to: Int, visit: (row: Local<'i32'>) => void) =>
+    code.upTo(at, to, 4, () => {
+      code.set(row, i32.sub(i32.load(at), firstAxon));
+      visit(row);
+    });
+  if (ahead === null) {
+    walk(here, stop, body);
+    return;
+  }
+  const few = code.letInt(0);
+  code.while(i32.ltU(here, stop), () => {
+    code.set(few, i32.add(here, 4 * rowsAhead));
+    code.set(few, i32.select(few, stop, i32.ltU(few, stop)));
+    walk(code.letInt(here), few, ahead);
+    walk(here, few, body);
   });
 }
 
@@ -71,8 +84,13 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
     };
     const column = code.letInt(0);
     const touched = code.letInt(0);
-    forDueRows(code, record, core, (row, next) => {
-      if (!dense) touch(code, rowStart, next, targets, touched);
+    const bringNear = (row: Local<'i32'>) => {
+      const place = code.letInt(i32.add(rowStart, i32.shl(row, 2)));
+      const [from, to] = [code.letInt(i32.load(place)), code.letInt(i32.load(place, 4))];
+      touch(code, i32.add(targets, i32.shl(from, 1)), i32.add(targets, i32.shl(to, 1)), touched);
+      if (weights === 'static') touch(code, i32.add(first, from), i32.add(first, to), touched);
+    };
+    const walk = (row: Local<'i32'>) => {
       if (dense) {
         code.set(k, i32.mul(row, neuronCount));
         code.set(end, i32.add(k, neuronCount));
@@ -92,25 +110,19 @@ function writeRows({ dense, weights, waking }: DeliverShape): Kernel {
         one(0);
         if (dense) code.advance(column, 1);
       });
-    });
+    };
+    forDueRows(code, record, core, walk, dense ? null : bringNear);
     code.store(core, events, coreRecord.at.synapticEvents);
     if (!dense) code.store(core, touched, coreRecord.at.touched);
     if (waking === 'run') wakeRun(code, record, i32.ne(events, before));
   };
 }
 
-/** Reads a word of each cache line of a row's targets, so that they are at hand when the row is walked. */
-function touch(
-  code: Code,
-  rowStart: Local<'i32'>,
-  row: Local<'i32'>,
-  targets: Local<'i32'>,
-  touched: Local<'i32'>,
-): void {
-  const place = code.letInt(i32.add(rowStart, i32.shl(row, 2)));
-  const line = code.letInt(i32.add(targets, i32.shl(i32.load(place), 1)));
-  const end = code.letInt(i32.add(targets, i32.shl(i32.load(place, 4), 1)));
-  code.upTo(line, end, 64, () => code.set(touched, i32.xor(touched, i32.load8U(line))));
+/** Reads a byte of each cache line from `from` up to `end`, so that they are at hand when the row is walked. */
+function touch(code: Code, from: Int, end: Int, touched: Local<'i32'>): void {
+  const line = code.letInt(from);
+  const last = code.letInt(end);
+  code.upTo(line, last, 64, () => code.set(touched, i32.xor(touched, i32.load8U(line))));
 }
 
 function wakeRun(code: Code, record: Local<'i32'>, condition: Int): void {

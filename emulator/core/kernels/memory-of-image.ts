@@ -10,12 +10,21 @@ const bytesOfBlock = 512;
 const bytesOfSweep = 512;
 const bytesOfGroup = 1024;
 
-/** A memory that holds the state of the image's board and all that its kernels need; null if no memory is that large. */
+/**
+ * A memory that holds the state of the image's board and all that its kernels need; null if no memory is that large, or
+ * the engine has none to give.
+ */
 export function memoryOf(image: Image, shared: boolean): BoardMemory | null {
   const { inputCount } = image.network;
   const board = 1024 * image.modulators.length + 24 * inputCount + 4 * image.inputRoutes.length + 0x1_0000;
   const bytes = image.cores.reduce((sum, core) => sum + bytesOf(core), board);
-  return bytes > largestMemory ? null : new BoardMemory(bytes, shared);
+  if (bytes > largestMemory) return null;
+  try {
+    return new BoardMemory(bytes, shared);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** At least what a core takes; memory that is not used costs nothing. */

@@ -3,9 +3,14 @@ import { factorCodes, noFactor } from '../../../src/image/layout.js';
 import type { Code, Local } from './wasm/code.js';
 import { type Int, i32, i32x4, type Value, type Vector } from './wasm/values.js';
 
-/** Largest magnitude of a factor, and of an increment (`docs/core.md`, section 6). */
+/** Largest magnitude of a factor and of an increment (`docs/core.md`, section 6). */
 const factorBound = 32767;
 const incrementBound = 65535;
+
+/** W alone may be -32768, where the bounds of its block let it. */
+function boundOf(factor: number): number {
+  return factor === factorCodes.w ? 32768 : factorBound;
+}
 
 /** 32-bit arithmetic on one synapse (`i32`) or on four (`v128`). */
 export type Width = 'i32' | 'v128';
@@ -114,12 +119,12 @@ export class TermWriter {
     const size = Math.abs(mantissa);
     if (factor3 === noFactor && (factor1 === factorCodes.one || factor2 === factorCodes.one)) {
       // (4096·f + 64) >> 7 is 32·f.
-      const f = this.#factor(factor1 === factorCodes.one ? factor2 : factor1);
-      const times = this.#times(f, { uniform: 32 * mantissa });
-      return this.#shifted(times, 32 * factorBound * size, term);
+      const other = factor1 === factorCodes.one ? factor2 : factor1;
+      const times = this.#times(this.#factor(other), { uniform: 32 * mantissa });
+      return this.#shifted(times, 32 * boundOf(other) * size, term);
     }
     let p = this.#times(this.#factor(factor1), this.#factor(factor2));
-    let bound = factorBound ** 2;
+    let bound = boundOf(factor1) * boundOf(factor2);
     if (factor3 !== noFactor) {
       const half = 1 << (preShift - 1);
       const saturates = (bound + half) / 2 ** preShift > factorBound;
@@ -127,7 +132,7 @@ export class TermWriter {
         const shifted = on.shrS(on.add(a, on.constant(half)), preShift);
         return saturates ? on.clamp(shifted, factorBound) : shifted;
       });
-      bound = Math.min(factorBound, Math.floor((bound + half) / 2 ** preShift)) * factorBound;
+      bound = Math.min(factorBound, Math.floor((bound + half) / 2 ** preShift)) * boundOf(factor3);
       p = this.#times(reduced, this.#factor(factor3));
     }
     const q = this.#map(p, (a, on) => on.shrS(on.add(a, on.constant(64)), 7));
