@@ -25,7 +25,7 @@ import { sweep } from './sweeps.js';
 import { TickSpikes } from './tick-spikes.js';
 import { decayTraces } from './traces.js';
 
-/** Gets the output spikes of a tick, units rising; the array is used again for the next tick. */
+/** Gets the output spikes of a tick: the first `count` of `units`, rising. The array is longer, and used again. */
 export type SpikeSink = (tick: number, units: Uint32Array, count: number) => void;
 
 export interface MachineStatistics {
@@ -406,12 +406,14 @@ export class Machine {
     if (kernels) kernels.route();
     else this.#routes.sendCores(tick);
     const episodes = this.#episodes;
-    if (episodes !== null && !episodes.replaying)
-      episodes.take(tick, this.#spikes.list(input, episodes.recorded));
+    if (episodes !== null && !episodes.replaying) {
+      const recorded = this.#spikes.list(input, episodes.recorded);
+      episodes.take(tick, this.#spikes.units.subarray(0, recorded));
+    }
     if (!this.#anyOut) return;
-    const units = this.#spikes.list(input, this.#spikesOut);
-    this.statistics.spikesOut += units.length;
-    if (units.length > 0) sink?.(tick, units, units.length);
+    const count = this.#spikes.list(input, this.#spikesOut);
+    this.statistics.spikesOut += count;
+    if (count > 0) sink?.(tick, this.#spikes.units, count);
   }
 }
 

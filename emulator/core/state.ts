@@ -4,6 +4,9 @@ import { DelayLine } from './delay-line.js';
 import { type RulePrograms, rulePrograms } from './program.js';
 import { ownArrays, type Storage } from './storage.js';
 
+/** Places behind a list of neurons: kernels write four numbers at a time and count those that are meant. */
+const listRoom = 4;
+
 /** A plastic block with its place in the core's W and T, and its rule. */
 export interface PlasticBlock {
   readonly block: BlockRecord;
@@ -62,7 +65,7 @@ export class CoreState {
     const windows = has(neuronGroupFlags.window) ? neuronCount : 0;
     const signals = has(neuronGroupFlags.signal) ? neuronCount : 0;
     this.window = storage.int16(windows);
-    this.near = storage.uint32(windows);
+    this.near = storage.uint32(windows + listRoom);
     this.signal = storage.int16(signals);
     this.signalSum = storage.int32(signals);
     const hasY = (['y1Mode', 'y2Mode', 'y3Mode'] as const).map((mode) =>
@@ -81,7 +84,7 @@ export class CoreState {
     this.tags2 = storage.int16(hasTags2 ? image.weights16.length : 0);
     this.delayLine = new DelayLine(axonCount, maxDelay, storage);
     this.due = storage.uint32(axonCount);
-    this.spiked = storage.uint32(neuronCount);
+    this.spiked = storage.uint32(neuronCount + listRoom);
     // A silent static block delivers nothing: it only carries errors back.
     this.staticBlocks = blocks.filter(
       ({ flags }) => (flags & (blockFlags.plastic | blockFlags.silent)) === 0,

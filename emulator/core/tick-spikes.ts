@@ -20,11 +20,16 @@ export class TickSpikes {
     this.#units = new Uint32Array(image.network.inputCount + neurons);
   }
 
+  /** Units of the last list. */
+  get units(): Uint32Array {
+    return this.#units;
+  }
+
   /**
-   * Units, rising, of the populations whose place in `shown` is 1: input lines in `input`, and neurons as the cores have
-   * them. The array is used again for the next list.
+   * Lists, rising, the units of the populations whose place in `shown` is 1: input lines in `input`, and neurons as the
+   * cores have them. Gives their number; they stand in `units` until the next list.
    */
-  list(input: SpikeList | undefined, shown: Uint8Array): Uint32Array {
+  list(input: SpikeList | undefined, shown: Uint8Array): number {
     const units = this.#units;
     let count = 0;
     if (input)
@@ -36,14 +41,13 @@ export class TickSpikes {
       const { spiked, spikeCount } = this.#cores[core]!;
       if (spikeCount > 0) count = this.#tables[core]!.list(spiked, spikeCount, shown, units, count);
     }
-    return count === 0 ? nothing : rising(units.subarray(0, count));
+    if (!isRising(units, count)) units.subarray(0, count).sort();
+    return count;
   }
 }
 
-const nothing = new Uint32Array(0);
-
 /** Units mostly come in order, and to sort them costs more than to see that. */
-function rising(units: Uint32Array): Uint32Array {
-  for (let n = 1; n < units.length; n++) if (units[n]! < units[n - 1]!) return units.sort();
-  return units;
+function isRising(units: Uint32Array, count: number): boolean {
+  for (let n = 1; n < count; n++) if (units[n]! < units[n - 1]!) return false;
+  return true;
 }

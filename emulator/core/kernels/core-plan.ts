@@ -15,7 +15,7 @@ import type { TermProgram } from '../program.js';
 import type { CoreState, PlasticBlock } from '../state.js';
 import type { BoardMemory } from './board-memory.js';
 import { chunkBits, chunksOf, flagsHead } from './chunks.js';
-import { type DeliverShape, type Waking, writeDeliver } from './deliver-kernels.js';
+import { type DeliverShape, type Waking, weightBias, writeDeliver } from './deliver-kernels.js';
 import { writeColumns, writePreEvents } from './event-kernels.js';
 import type { KernelTable } from './kernel-table.js';
 import { type NeuronShape, writeNeuronKernel } from './neuron-kernel.js';
@@ -38,7 +38,6 @@ import { writeImpulses, writeTraceDecay } from './trace-kernels.js';
 interface ImageCopies {
   readonly index: number;
   readonly targets: number;
-  readonly weights8: number;
   readonly columnAxons: number;
   readonly bias: number;
   readonly units: number;
@@ -74,7 +73,6 @@ export class CorePlan {
     this.#copies = {
       index: memory.copy(core.index),
       targets: memory.copy(core.targets),
-      weights8: memory.copy(core.weights8),
       columnAxons: memory.copy(core.columnAxons),
       bias: memory.copy(core.bias),
       units: memory.copy(core.axons.map((word) => word & ~primaryAxon)),
@@ -101,7 +99,8 @@ export class CorePlan {
     });
     for (const group of core.neuronGroups) this.#neurons(group);
     for (const group of core.axonGroups) this.#axonTraces(group);
-    for (const block of state.staticBlocks) this.#deliver(block, this.#block(block, this.#copies.weights8));
+    for (const block of state.staticBlocks)
+      this.#deliver(block, this.#block(block, this.#staticWeights(block)));
     for (const plastic of state.plasticBlocks) this.#plastic(plastic);
     for (const [name, steps] of this.#plans) {
       const address = memory.copy(Int32Array.from(steps));
@@ -221,7 +220,14 @@ export class CorePlan {
     this.#add('decay', this.#table.kernel('decay', null, writeTraceDecay()), record);
   }
 
-  /** The record of a block, its weights at `weights`. */
+  /** A copy of a static block's weights; biased, and without a sign, where rows are dense. */
+  #staticWeights({ kind, weightOffset, synapseCount }: BlockRecord): number {
+    const own = this.#state.image.weights8.subarray(weightOffset, weightOffset + synapseCount);
+    if (kind === blockKindCodes.sparse) return this.#memory.copy(own);
+    return this.#memory.copy(Uint8Array.from(own, (weight) => weight + weightBias));
+  }
+
+  /** The record of a block whose first weight stands at `weights`. */
   #block(block: BlockRecord, weights: number): number {
     const { accumulator, x, y, window, signal, tags, tags2, image } = this.#state;
     const { index, targets, columnAxons } = this.#copies;
@@ -237,7 +243,7 @@ export class CorePlan {
       neuronCount,
       rowStart: index + 4 * block.rowOffset,
       targets: targets + 2 * block.targetOffset,
-      weights: weights + (plastic ? 2 : 1) * weightOffset,
+      weights,
       tags: tags.byteOffset + 2 * weightOffset,
       tags2: tags2.byteOffset + 2 * weightOffset,
       columnStart: index + 4 * block.columnOffset,
@@ -280,7 +286,7 @@ export class CorePlan {
 
   #plastic(plastic: PlasticBlock): void {
     const { block, programs } = plastic;
-    const record = this.#block(block, this.#state.weights.byteOffset);
+    const record = this.#block(block, this.#state.weights.byteOffset + 2 * block.weightOffset);
     const silent = (block.flags & blockFlags.silent) !== 0;
     if (!silent) this.#deliver(block, record);
     const dense = block.kind === blockKindCodes.dense;

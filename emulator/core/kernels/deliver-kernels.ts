@@ -134,8 +134,10 @@ function wakeRun(code: Code, record: Local<'i32'>, condition: Int): void {
   });
 }
 
-/** Rows that 16-bit lanes can sum without leaving their range: 258 · 127 < 2^15. */
-const rowsAtOnce = 258;
+/** The weights of dense static blocks stand in the memory with this added, as bytes without a sign. */
+export const weightBias = 128;
+/** Rows that 16-bit lanes can sum without leaving their range: 257 · 255 < 2^16, 257 · 127 < 2^15. */
+const rowsAtOnce = 257;
 /** Columns summed in registers at a time. */
 const tile = 64;
 
@@ -156,36 +158,70 @@ function writeDenseStatic(waking: Waking): Kernel {
     if (waking !== 'none') wakeRun(code, record, i32.ne(begin, stop));
     const groupEnd = code.letInt(0);
     const [here, column, weight] = [code.letInt(0), code.letInt(0), code.letInt(0)];
-    const vectors = (lanes: number, mask: Vector | null) => {
-      const sums = Array.from({ length: lanes / 8 }, () => code.let(zero));
+    /** Calls `body` for each row at hand, `weight` standing at its weight for the first column. */
+    const forRows = (body: () => void) => {
       code.set(here, begin);
       code.upTo(here, groupEnd, 4, () => {
         const row = i32.mul(i32.sub(i32.load(here), firstAxon), neuronCount);
         code.set(weight, i32.add(weights, i32.add(row, column)));
-        sums.forEach((sum, n) => {
-          code.set(sum, i16x8.add(sum, v128.load8x8S(weight, 8 * n)));
-        });
+        body();
       });
-      const place = code.letInt(i32.add(accumulator, i32.shl(column, 2)));
-      sums.forEach((sum, n) => {
-        const kept = mask === null ? sum : code.let(v128.and(sum, mask));
-        const add = (half: Vector, offset: number) =>
-          code.storeVector(place, i32x4.add(v128.load(place, offset), i32x4.shl(half, shift)), offset);
-        add(i32x4.extendLow16S(kept), 32 * n);
-        add(i32x4.extendHigh16S(kept), 32 * n + 16);
+    };
+    const place = code.letInt(0);
+    /** What the biases of the rows at hand add up to. */
+    const biases = code.local('v128');
+    /** Adds eight sums, biases taken off, to the accumulators of eight neurons. */
+    const flush = (biased: Vector, mask: Vector | null, offset: number) => {
+      const unbiased = i16x8.sub(biased, biases);
+      const sums = code.let(mask === null ? unbiased : v128.and(unbiased, mask));
+      const add = (half: Vector, at: number) =>
+        code.storeVector(place, i32x4.add(v128.load(place, at), i32x4.shl(half, shift)), at);
+      add(i32x4.extendLow16S(sums), offset);
+      add(i32x4.extendHigh16S(sums), offset + 16);
+    };
+    /**
+     * Two weights in a lane: one sum is of the lanes as they are, one of their upper bytes. What the upper ones do not
+     * explain of the first, modulo 2^16, are the lower ones.
+     */
+    const pairs = () => {
+      const sums = Array.from({ length: tile / 16 }, () => ({ both: code.let(zero), upper: code.let(zero) }));
+      forRows(() =>
+        sums.forEach(({ both, upper }, n) => {
+          const lanes = code.let(v128.load(weight, 16 * n));
+          code.set(both, i16x8.add(both, lanes));
+          code.set(upper, i16x8.add(upper, i16x8.shrU(lanes, 8)));
+        }),
+      );
+      code.set(place, i32.add(accumulator, i32.shl(column, 2)));
+      sums.forEach(({ both, upper }, n) => {
+        const lower = code.let(i16x8.sub(both, i16x8.shl(upper, 8)));
+        flush(v128.shuffle(lower, upper, zip(0)), null, 64 * n);
+        flush(v128.shuffle(lower, upper, zip(8)), null, 64 * n + 32);
       });
+    };
+    const eight = (mask: Vector | null) => {
+      const sum = code.let(zero);
+      forRows(() => code.set(sum, i16x8.add(sum, v128.load8x8U(weight))));
+      code.set(place, i32.add(accumulator, i32.shl(column, 2)));
+      flush(sum, mask, 0);
     };
     code.while(i32.ltU(begin, stop), () => {
       code.set(groupEnd, i32.add(begin, 4 * rowsAtOnce));
       code.set(groupEnd, i32.select(groupEnd, stop, i32.ltU(groupEnd, stop)));
+      code.set(biases, i16x8.splat(i32.mul(i32.shrU(i32.sub(groupEnd, begin), 2), weightBias)));
       code.set(column, 0);
-      code.upTo(column, i32.and(neuronCount, -tile), tile, () => vectors(tile, null));
-      code.upTo(column, i32.and(neuronCount, -8), 8, () => vectors(8, null));
+      code.upTo(column, i32.and(neuronCount, -tile), tile, pairs);
+      code.upTo(column, i32.and(neuronCount, -8), 8, () => eight(null));
       code.if(i32.ltU(column, neuronCount), () => {
         const left = code.letInt(i32.sub(neuronCount, column));
-        vectors(8, code.let(firstEight(left)));
+        eight(code.let(firstEight(left)));
       });
       code.set(begin, groupEnd);
     });
   };
+}
+
+/** Bytes that put four 16-bit lanes of two vectors, from byte `from` on, one by one beside each other. */
+function zip(from: number): readonly number[] {
+  return [0, 2, 4, 6].flatMap((lane) => [0, 1, 16, 17].map((byte) => from + lane + byte));
 }

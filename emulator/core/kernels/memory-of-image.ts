@@ -33,7 +33,6 @@ function bytesOf(image: CoreImage): number {
   const arrays = [
     image.index,
     image.targets,
-    image.weights8,
     image.columnAxons,
     image.bias,
     image.routeStart,
@@ -55,8 +54,8 @@ function bytesOf(image: CoreImage): number {
   );
 }
 
-/** A block, and the row tables of its sweeps: four at most. */
-function bytesOfSynapses({ flags, axonCount }: BlockRecord): number {
-  if ((flags & blockFlags.plastic) === 0) return bytesOfBlock;
+/** A block: the weights of a static one, the row tables of a plastic one's sweeps, four at most. */
+function bytesOfSynapses({ flags, axonCount, synapseCount }: BlockRecord): number {
+  if ((flags & blockFlags.plastic) === 0) return bytesOfBlock + synapseCount;
   return bytesOfBlock + 4 * (bytesOfSweep + 4 * axonCount + 4 * mostPhases(axonCount));
 }

@@ -88,7 +88,7 @@ const loads =
 
 export const v128 = {
   load: loads(0),
-  load8x8S: loads(1),
+  load8x8U: loads(2),
   load16x4S: loads(3),
   load16x4U: loads(4),
   load32Splat: loads(9),
@@ -100,6 +100,8 @@ export const v128 = {
     value('v128', codeOf(address), a.code, access(simd(86), offset), [lane]),
   /** 16 bytes. */
   constant: (bytes: Bytes) => value('v128', simd(12), bytes),
+  /** Bytes of a (0 … 15) and b (16 … 31), by number. */
+  shuffle: (a: Vector, b: Vector, bytes: Bytes) => value('v128', a.code, b.code, simd(13), bytes),
   and: vectors(78),
   /** a and not b. */
   andNot: vectors(79),
@@ -122,7 +124,9 @@ export const i16x8 = {
   narrowU: vectors(134),
   extendLow8S: unary(135),
   extendHigh8S: unary(136),
+  shl: shift(139),
   shrS: shift(140),
+  shrU: shift(141),
   add: vectors(142),
   addSatS: vectors(143),
   sub: vectors(145),
