@@ -33,6 +33,7 @@ const goals: Readonly<Record<NetworkName, Goals>> = {
 /** The plain TypeScript path runs so many times fewer ticks, but enough for spikes to come. */
 const referenceShare = 20;
 const leastTicks = 200;
+const warmMilliseconds = 1500;
 
 /** Runs of one network in all that are there, side by side, repeat by repeat. */
 interface Measured {
@@ -102,6 +103,10 @@ async function measure(
     native: [] as number[],
     peer: [] as number[],
   };
+  if (!options.quick) {
+    warmUp(() => engram.run());
+    warmUp(() => reference.run(shortTicks));
+  }
   for (let n = 0; n < repeats(options); n++) {
     progress(`${name}: ${n + 1} of ${repeats(options)}`);
     const result = engram.run();
@@ -116,6 +121,11 @@ async function measure(
     shortEvents = short.events;
   }
   return { events, shortEvents, ...seconds, nativeResult, peerResult };
+}
+
+/** Until the engine has made its best of the code; a compiled program comes so. */
+function warmUp(run: () => void): void {
+  for (const from = performance.now(); performance.now() - from < warmMilliseconds; ) run();
 }
 
 function speedRows(

@@ -41,12 +41,12 @@ export class EventQueue {
     const latest = this.#latest;
     const before = list.count;
     list.reserve(count);
+    const own = list.lines;
     for (let n = 0; n < count; n++) {
       const line = lines[n]!;
-      if (tick > latest[line]!) {
-        latest[line] = tick;
-        list.add(line);
-      } else if (!list.has(line)) list.add(line);
+      if (tick > latest[line]!) latest[line] = tick;
+      else if (list.has(line)) continue;
+      own[list.count++] = line;
     }
     const added = list.count - before;
     this.size += added;

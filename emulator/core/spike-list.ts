@@ -1,9 +1,11 @@
 /** Input lines that spike in one tick, each once. */
 export class SpikeList {
   lines = new Uint32Array(8);
+  /** How many of `lines` are there. */
   count = 0;
-  /** The same lines; made when one is first looked for. */
+  /** The first `#knownCount` of them; made when one is first looked for. */
   #known: Set<number> | null = null;
+  #knownCount = 0;
 
   /** Makes room for so many more. */
   reserve(more: number): void {
@@ -14,18 +16,15 @@ export class SpikeList {
     this.lines = larger;
   }
 
-  add(line: number): void {
-    this.lines[this.count++] = line;
-    if (this.#known !== null) this.#known.add(line);
-  }
-
   has(line: number): boolean {
-    this.#known ??= new Set(this.lines.subarray(0, this.count));
+    this.#known ??= new Set();
+    while (this.#knownCount < this.count) this.#known.add(this.lines[this.#knownCount++]!);
     return this.#known.has(line);
   }
 
   clear(): void {
     this.count = 0;
     this.#known = null;
+    this.#knownCount = 0;
   }
 }

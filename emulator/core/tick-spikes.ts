@@ -32,7 +32,7 @@ export class TickSpikes {
   list(input: SpikeList | undefined, shown: Uint8Array): number {
     const units = this.#units;
     let count = 0;
-    if (input)
+    if (input && this.#lines.anyShown(shown))
       for (let n = 0; n < input.count; n++) {
         const line = input.lines[n]!;
         if (shown[this.#lines.populations[line]!] === 1) units[count++] = this.#lines.units[line]!;

@@ -22,20 +22,28 @@ export class UnitTable {
     count: number,
   ): number {
     let group = 0;
-    let end = this.#ends[0]!;
-    let isShown = shown[this.#populations[0]!]!;
-    let offset = this.#offsets[0]!;
     let next = count;
-    for (let n = 0; n < neuronCount; n++) {
-      const neuron = neurons[n]!;
-      if (neuron >= end) {
-        while (neuron >= this.#ends[group]!) group++;
-        end = this.#ends[group]!;
-        isShown = shown[this.#populations[group]!]!;
-        offset = this.#offsets[group]!;
+    for (let n = 0; n < neuronCount; ) {
+      while (neurons[n]! >= this.#ends[group]!) group++;
+      const end = behind(neurons, n, neuronCount, this.#ends[group]!);
+      if (shown[this.#populations[group]!] === 1) {
+        const offset = this.#offsets[group]!;
+        for (let k = n; k < end; k++) units[next++] = neurons[k]! + offset;
       }
-      if (isShown === 1) units[next++] = neuron + offset;
+      n = end;
     }
     return next;
   }
+}
+
+/** Place of the first of the rising numbers, from place `low` up to `high`, that is at least `least`; `high` if none is. */
+function behind(numbers: Uint32Array, from: number, to: number, least: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
