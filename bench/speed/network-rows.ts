@@ -37,11 +37,9 @@ const warmMilliseconds = 1500;
 
 /** Runs of one network in all that are there, side by side, repeat by repeat. */
 interface Measured {
-  /** Events of a run of the emulator, and of a short one. */
+  /** Events of a run of the emulator. */
   readonly events: number;
-  readonly shortEvents: number;
   readonly engram: number[];
-  readonly reference: number[];
   readonly native: number[];
   readonly peer: number[];
   readonly nativeResult: NativeResult | null;
@@ -53,7 +51,6 @@ export async function networkRows(name: NetworkName, options: SpeedOptions): Pro
   progress(`${name}: compiling`);
   const workload = benchWorkload(name, options.quick);
   const engram = new EngramRun(workload, { kernels: 'wasm' });
-  const reference = new EngramRun(workload, { kernels: 'typescript' });
   const shortTicks = shortRun(workload);
   const compiler = nativeCompiler();
   if (compiler === null) progress('no C compiler: no column of the native loop');
@@ -64,7 +61,7 @@ export async function networkRows(name: NetworkName, options: SpeedOptions): Pro
   else if (goals[name].brian2 && !options.quick) progress('no python3-brian with g++: no column of the peer');
   const peer = python === null ? null : await Peer.build(python, workload);
   try {
-    const measured = await measure(name, options, engram, reference, native, peer, shortTicks);
+    const measured = await measure(name, options, engram, native, peer);
     const { nativeResult, peerResult } = measured;
     const spikes = engram.countSpikes();
     const difference = nativeResult && stateDifference(engram, form!, nativeResult.state);
@@ -73,34 +70,33 @@ export async function networkRows(name: NetworkName, options: SpeedOptions): Pro
       difference === null && nativeResult?.spikes === spikes && nativeResult.events === measured.events;
     // These look at the state after the whole run; the hashes are of a shorter one.
     const ofPeer = peerResult ? peerChecks(name, engram, spikes, peerResult) : [];
+    const reference = new EngramRun(workload, { kernels: 'typescript' });
+    const plain = measureReference(name, options, reference, shortTicks);
     const checks = [
       equal(`${name}: state hash/typescript`, hashesEqual(engram, reference, shortTicks)),
       ...(nativeResult ? [equal(`${name}: state, spikes, events/native`, nativeSame)] : []),
       ...ofPeer,
     ];
-    return [...checks, ...speedRows(name, workload, measured, spikes, checks)];
+    return [...checks, ...speedRows(name, workload, measured, plain, spikes, checks)];
   } finally {
     native?.dispose();
     peer?.dispose();
   }
 }
 
-/** One after the other, again and again, so that what else the computer does meets them all; the plain path at the end. */
+/** One after the other, again and again, so that what else the computer does meets them all. */
 async function measure(
   name: NetworkName,
   options: SpeedOptions,
   engram: EngramRun,
-  reference: EngramRun,
   native: NativeProgram | null,
   peer: Peer | null,
-  shortTicks: number,
 ): Promise<Measured> {
   let nativeResult: NativeResult | null = null;
   let peerResult: PeerResult | null = null;
-  let [events, shortEvents] = [0, 0];
+  let events = 0;
   const seconds = {
     engram: [] as number[],
-    reference: [] as number[],
     native: [] as number[],
     peer: [] as number[],
   };
@@ -115,14 +111,7 @@ async function measure(
     if (peerResult) seconds.peer.push(peerResult.seconds);
     ({ events } = result);
   }
-  // Afterwards: the engine makes less of code that has served both kinds of machine.
-  if (!options.quick) warmUp(() => reference.run(shortTicks));
-  for (let n = 0; n < repeats(options); n++) {
-    const short = reference.run(shortTicks);
-    seconds.reference.push(short.seconds);
-    shortEvents = short.events;
-  }
-  return { events, shortEvents, ...seconds, nativeResult, peerResult };
+  return { events, ...seconds, nativeResult, peerResult };
 }
 
 /** Until the engine has made its best of the code; a compiled program comes so. */
@@ -130,17 +119,36 @@ function warmUp(run: () => void): void {
   for (const from = performance.now(); performance.now() - from < warmMilliseconds; ) run();
 }
 
+/** The plain path, in shorter runs. It comes last: the engine makes less of code that serves two machines at a time. */
+function measureReference(
+  name: NetworkName,
+  options: SpeedOptions,
+  reference: EngramRun,
+  ticks: number,
+): Reference {
+  progress(`${name}: the plain path`);
+  if (!options.quick) warmUp(() => reference.run(ticks));
+  const runs = Array.from({ length: repeats(options) }, () => reference.run(ticks));
+  return { events: runs[0]!.events, seconds: runs.map(({ seconds }) => seconds) };
+}
+
+interface Reference {
+  readonly events: number;
+  readonly seconds: readonly number[];
+}
+
 function speedRows(
   name: NetworkName,
   { ticks, clearEvery, image }: Workload,
-  { events, shortEvents, engram, reference, native, peer, peerResult }: Measured,
+  { events, engram, native, peer, peerResult }: Measured,
+  reference: Reference,
   spikes: number,
   checks: readonly Row[],
 ): Row[] {
   // What is counted: images on S4, synaptic events (in millions) elsewhere; the peer's for the spikes it had.
   const unit = clearEvery === null ? 'million events/s' : 'images/s';
   const work = clearEvery === null ? events / 1e6 : ticks / clearEvery;
-  const shortWork = (work * shortEvents) / events;
+  const shortWork = (work * reference.events) / events;
   const peerWork = (work * (peerResult?.spikes ?? 0)) / spikes;
   const speeds = (seconds: readonly number[], amount: number) => seconds.map((taken) => amount / taken);
   const own = speeds(engram, work);
@@ -165,10 +173,10 @@ function speedRows(
     ...row('emulator', engram, work),
     ...row('native loop', native, work),
     ...row('brian2', peer, peerWork),
-    ...row('typescript', reference, shortWork),
+    ...row('typescript', reference.seconds, shortWork),
     ...against('native', native, work, goals[name].native),
     ...ratioToPeer.map((one) => (disagrees ? { ...one, unit: 'ratio (disagrees)', met: false } : one)),
-    ...against('typescript', reference, shortWork),
+    ...against('typescript', reference.seconds, shortWork),
   ];
 }
 
