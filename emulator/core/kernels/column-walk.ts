@@ -25,6 +25,7 @@ export function writeColumnWalk(context: RuleContext, column: Local<'i32'>): Loc
   for (const of of [y1, y2, y3, h, l])
     if (context.names(of) && !shape.absent.includes(of))
       neurons.set(of, code.letInt(neuronFactor(context, of, column)));
+  /** While the code is written: locals that hold what was loaded for the synapse at hand, by factor. */
   const values = new Map<string, Local<'i32'>>();
   const loaded = (key: string, load: () => Int): Local<'i32'> => {
     const known = values.get(key);

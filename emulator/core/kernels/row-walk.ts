@@ -25,7 +25,7 @@ export function writeRowWalk(context: RuleContext, row: Local<'i32'>, only: numb
     code.set(end, i32.load(place, 4));
   }
   const k = code.letInt(first);
-  /** Lanes loaded for the eight synapses at hand, by factor and half. */
+  /** While the code is written: locals that hold what was loaded for the eight synapses at hand, by factor and half. */
   const lanes = new Map<string, Vector>();
   const loaded = (key: string, load: () => Vector): Vector => {
     const known = lanes.get(key);

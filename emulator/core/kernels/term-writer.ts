@@ -77,7 +77,10 @@ export class TermWriter {
     this.#factor = factor;
   }
 
-  /** Whether anything can change: 0 if each term has a factor that is 0 for the whole walk. */
+  /**
+   * Whether anything can change: 0 if each term has a factor that is 0 for the whole walk. A product of 0 stays 0 through
+   * all roundings, since each adds less than one unit before it shifts.
+   */
   mayAct(terms: readonly TermRecord[]): Int {
     let any: Int = 0;
     for (const term of terms) {
